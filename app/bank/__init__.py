@@ -1,0 +1,1 @@
+"""Reads and checks question files. Knows Markdown and YAML, not the web and not the database."""

@@ -1,0 +1,305 @@
+"""Interviews and their items. Every statement names the owner: somebody else's interview is not found."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.clock import Clock, Mode
+from app.domain.errors import Missing
+from app.domain.grading import Confidence
+from app.domain.interviews import Interview, Item
+from app.tables.base import CLUSTERED, AnyRow, Base, Instant, Span
+from app.tables.grades import GradeRow
+from app.tables.users import User
+
+GONE = "This interview does not exist, or it was started in another browser. Interviews are private to the browser."
+
+
+class InterviewRow(Base):
+    __tablename__ = "interviews"
+    __table_args__ = (CLUSTERED,)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    mode: Mapped[str] = mapped_column(String(8))
+    limit: Mapped[timedelta] = mapped_column("limit_ms", Span)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    paused: Mapped[timedelta] = mapped_column("paused_ms", Span)
+    pauses: Mapped[int] = mapped_column(Integer)
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    current: Mapped[int] = mapped_column("current_number", Integer)
+    current_since: Mapped[datetime] = mapped_column(Instant)
+
+
+class ItemRow(Base):
+    __tablename__ = "items"
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id", "interview_id"], ["interviews.user_id", "interviews.id"], ondelete="CASCADE"),
+    )
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    interview_id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    question_id: Mapped[str] = mapped_column(String(120))
+    topic: Mapped[str] = mapped_column(String(60))
+    budget: Mapped[timedelta] = mapped_column("budget_ms", Span)
+    answered: Mapped[bool] = mapped_column(Boolean)
+    flagged: Mapped[bool] = mapped_column(Boolean)
+    confidence: Mapped[str | None] = mapped_column(String(12))
+    revision: Mapped[int] = mapped_column(Integer)
+    spent: Mapped[timedelta] = mapped_column("spent_ms", Span)
+    shown_at: Mapped[datetime | None] = mapped_column(Instant)
+    first_key_at: Mapped[datetime | None] = mapped_column(Instant)
+    saved_at: Mapped[datetime | None] = mapped_column(Instant)
+    text: Mapped[str] = mapped_column(Text)
+
+
+_HEAD = (
+    InterviewRow.id,
+    InterviewRow.seed,
+    InterviewRow.mode,
+    InterviewRow.limit,
+    InterviewRow.started_at,
+    InterviewRow.paused,
+    InterviewRow.pauses,
+    InterviewRow.paused_at,
+    InterviewRow.submitted_at,
+    InterviewRow.current,
+    InterviewRow.current_since,
+)
+_ITEM = (
+    ItemRow.number,
+    ItemRow.question_id,
+    ItemRow.topic,
+    ItemRow.budget,
+    ItemRow.answered,
+    ItemRow.flagged,
+    ItemRow.confidence,
+    ItemRow.revision,
+    ItemRow.spent,
+    ItemRow.shown_at,
+    ItemRow.first_key_at,
+    ItemRow.saved_at,
+)
+_OWN = InterviewRow.user_id == bindparam("owner"), InterviewRow.id == bindparam("interview")
+_OWN_ITEMS = ItemRow.user_id == bindparam("owner"), ItemRow.interview_id == bindparam("interview")
+_SELECT_HEAD = select(*_HEAD).where(*_OWN)
+_SELECT_HEAD_LOCKED = _SELECT_HEAD.with_for_update()
+_SELECT_ITEMS = (
+    select(
+        *_ITEM,
+        case((ItemRow.number.in_(bindparam("texts", expanding=True)), ItemRow.text), else_=literal("")).label("text"),
+    )
+    .where(*_OWN_ITEMS)
+    .order_by(ItemRow.number)
+)
+_SELECT_ITEMS_FULL = select(*_ITEM, ItemRow.text).where(*_OWN_ITEMS).order_by(ItemRow.number)
+_UPDATE_ITEM = update(ItemRow).where(*_OWN_ITEMS, ItemRow.number == bindparam("item"))
+_UPDATE_HEAD = update(InterviewRow).where(*_OWN)
+
+
+def owned_by(
+    connection: Connection,
+    user_id: int | None,
+    interview_id: str,
+    *,
+    texts: Collection[int] | None = None,
+    lock: bool = False,
+) -> Interview:
+    """The user's interview with all its items. Raise Missing if there is none, or it is not theirs.
+
+    `texts` limits the answers' text to these item numbers (None: all); `lock` keeps other writers off it until commit.
+    """
+    own: dict[str, Any] = {"owner": user_id, "interview": interview_id}
+    head = connection.execute(_SELECT_HEAD_LOCKED if lock else _SELECT_HEAD, own).first() if user_id else None
+    if head is None:
+        raise Missing(GONE)
+    if texts is None:
+        rows = connection.execute(_SELECT_ITEMS_FULL, own).all()
+    else:
+        rows = connection.execute(_SELECT_ITEMS, {**own, "texts": list(texts)}).all()
+    return _interview(head, tuple(_item(row) for row in rows))
+
+
+def newest(connection: Connection, user_id: int | None, limit: int = 200) -> list[Interview]:
+    """The user's interviews, newest first, with their items but without the answers' text."""
+    if user_id is None:
+        return []
+    heads = connection.execute(
+        select(*_HEAD).where(InterviewRow.user_id == user_id).order_by(InterviewRow.started_at.desc()).limit(limit)
+    ).all()
+    items: dict[str, list[Item]] = {head.id: [] for head in heads}
+    rows = connection.execute(
+        select(ItemRow.interview_id, *_ITEM, literal("").label("text"))
+        .where(ItemRow.user_id == user_id, ItemRow.interview_id.in_(list(items)))
+        .order_by(ItemRow.interview_id, ItemRow.number)
+    )
+    for row in rows:
+        items[row.interview_id].append(_item(row))
+    return [_interview(head, tuple(items[head.id])) for head in heads]
+
+
+def running(connection: Connection, user_id: int | None) -> list[Interview]:
+    """The user's interviews that were not handed in by hand, newest first; an exam among them may be over by time."""
+    if user_id is None:
+        return []
+    heads = connection.execute(
+        select(*_HEAD)
+        .where(InterviewRow.user_id == user_id, InterviewRow.submitted_at.is_(None))
+        .order_by(InterviewRow.started_at.desc())
+        .limit(20)
+    )
+    return [_interview(head, ()) for head in heads]
+
+
+def ungraded(connection: Connection, user_id: int | None) -> list[str]:
+    """The ids of the user's three newest interviews with an item without a grade, running ones included."""
+    if user_id is None:
+        return []
+    graded = select(func.count()).where(GradeRow.user_id == user_id, GradeRow.interview_id == InterviewRow.id)
+    asked = select(func.count()).where(ItemRow.user_id == user_id, ItemRow.interview_id == InterviewRow.id)
+    rows = connection.execute(
+        select(InterviewRow.id)
+        .where(InterviewRow.user_id == user_id, graded.scalar_subquery() < asked.scalar_subquery())
+        .order_by(InterviewRow.started_at.desc())
+        .limit(3)
+    )
+    return [row.id for row in rows]
+
+
+def times_asked(connection: Connection, user_id: int | None) -> Mapping[str, int]:
+    """How often each question was asked in the user's interviews."""
+    if user_id is None:
+        return {}
+    rows = connection.execute(
+        select(ItemRow.question_id, func.count()).where(ItemRow.user_id == user_id).group_by(ItemRow.question_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def add(connection: Connection, user_id: int, interview: Interview) -> None:
+    """Store a new interview with its items."""
+    connection.execute(
+        insert(InterviewRow).values(user_id=user_id, id=interview.id, seed=interview.seed, **_head_values(interview))
+    )
+    connection.execute(
+        insert(ItemRow),
+        [
+            {
+                "user_id": user_id,
+                "interview_id": interview.id,
+                "number": item.number,
+                "question_id": item.question_id,
+                "topic": item.topic,
+                "budget_ms": item.budget,
+                "answered": item.answered,
+                "flagged": item.flagged,
+                "confidence": item.confidence,
+                "revision": item.revision,
+                "spent_ms": item.spent,
+                "shown_at": item.shown_at,
+                "first_key_at": item.first_key_at,
+                "saved_at": item.saved_at,
+                "text": item.text,
+            }
+            for item in interview.items
+        ],
+    )
+
+
+def exists(connection: Connection, user_id: int, interview_id: str) -> bool:
+    own = {"owner": user_id, "interview": interview_id}
+    return connection.execute(select(InterviewRow.id).where(*_OWN), own).first() is not None
+
+
+def store(connection: Connection, user_id: int, before: Interview, after: Interview) -> None:
+    """Write what differs between the two: the head, and each item that changed (its text only with its revision)."""
+    if after.clock != before.clock or (after.current, after.current_since) != (before.current, before.current_since):
+        connection.execute(_UPDATE_HEAD.values(**_head_values(after)), {"owner": user_id, "interview": after.id})
+    for old, new in zip(before.items, after.items, strict=True):
+        if new != old:
+            connection.execute(
+                _UPDATE_ITEM.values(**_changes(old, new)), {"owner": user_id, "interview": after.id, "item": new.number}
+            )
+
+
+def _head_values(interview: Interview) -> dict[str, Any]:
+    clock = interview.clock
+    return {
+        "mode": clock.mode,
+        "limit_ms": clock.limit,
+        "started_at": clock.started_at,
+        "paused_ms": clock.paused,
+        "pauses": clock.pauses,
+        "paused_at": clock.paused_at,
+        "submitted_at": clock.submitted_at,
+        "current_number": interview.current,
+        "current_since": interview.current_since,
+    }
+
+
+def _changes(old: Item, new: Item) -> dict[str, Any]:
+    columns: Sequence[tuple[str, str]] = (
+        ("text", "text"),
+        ("revision", "revision"),
+        ("answered", "answered"),
+        ("flagged", "flagged"),
+        ("confidence", "confidence"),
+        ("spent", "spent_ms"),
+        ("shown_at", "shown_at"),
+        ("first_key_at", "first_key_at"),
+        ("saved_at", "saved_at"),
+    )
+    return {column: getattr(new, name) for name, column in columns if getattr(new, name) != getattr(old, name)}
+
+
+def _interview(head: AnyRow, items: tuple[Item, ...]) -> Interview:
+    clock = Clock(
+        started_at=head.started_at,
+        limit=head.limit_ms,
+        mode=Mode(head.mode),
+        paused=head.paused_ms,
+        pauses=head.pauses,
+        paused_at=head.paused_at,
+        submitted_at=head.submitted_at,
+    )
+    return Interview(head.id, head.seed, clock, head.current_number, head.current_since, items)
+
+
+def _item(row: AnyRow) -> Item:
+    return Item(
+        number=row.number,
+        question_id=row.question_id,
+        topic=row.topic,
+        budget=row.budget_ms,
+        answered=row.answered,
+        flagged=row.flagged,
+        text=row.text,
+        revision=row.revision,
+        confidence=Confidence(row.confidence) if row.confidence else None,
+        spent=row.spent_ms,
+        shown_at=row.shown_at,
+        first_key_at=row.first_key_at,
+        saved_at=row.saved_at,
+    )

@@ -1,0 +1,180 @@
+// The room: saves what is typed, keeps a copy here until the server has it, and hands in when the time is over.
+import { left, sync } from "./clock.js";
+import { local } from "./times.js";
+
+const AFTER_LAST_KEY = 2000;
+const AT_MOST = 10000; // of typing at risk
+const LATE = 2500; // without an answer by then, say so
+const KEEPALIVE_BYTES = 60000; // browsers refuse more in a request that outlives its page
+const WORDS = {
+  401: "This browser’s cookie is gone, so nothing can be saved. Your text is kept here: copy it before you leave.",
+  403: "The server took this for a request from another site. Reload the page; your text is kept in this browser.",
+  409: "This interview has been handed in. This text was not saved; copy it if you want to keep it.",
+  413: "This answer is longer than 64 KB and was not saved. Shorten it; it is saved by itself then.",
+  422: "The server could not use this answer. Reload the page; your text is kept in this browser.",
+  500: "The server had a problem. Your text is kept in this browser; trying again.",
+  503: "The server cannot store anything just now. Your text is kept in this browser; trying again.",
+  offline: "Offline. Your text is kept in this browser and sent when you are back.",
+  slow: "Still trying to save. Your text is kept in this browser.",
+};
+const AGAIN = new Set([500, 502, 503, 504]);
+
+let room; // the part of the page this is about; replaced at every swap
+let saved = ""; // what the server has acknowledged, text and confidence
+let inFlight = null;
+let soon, latest, tries = 0;
+
+const find = (selector) => room.querySelector(selector);
+const box = () => find("#answer");
+const form = () => find("#answer-form");
+const key = () => `greenroom:${room.dataset.interview}:${room.dataset.number}`;
+const state = () => `${form().elements.confidence?.value ?? ""}\n${box().value}`;
+const unsaved = () => box() && state() !== saved;
+
+function open() {
+  room = document.getElementById("room");
+  if (!room || !form()) { room = null; return; }
+  clearTimeout(soon);
+  clearTimeout(latest);
+  soon = latest = undefined;
+  tries = 0;
+  if (!box()) return;
+  saved = state();
+  bringBack();
+}
+
+/** Text that never reached the server (a crash, a lost network) goes back into the box and is sent. */
+function bringBack() {
+  const copy = read();
+  if (copy === null || copy === box().value) return forget();
+  box().value = copy;
+  tell("This text was kept in your browser and is being saved.");
+  save();
+}
+
+function typed() {
+  keep();
+  clearTimeout(soon);
+  soon = setTimeout(save, AFTER_LAST_KEY);
+  latest ??= setTimeout(save, AT_MOST);
+}
+
+async function save({ leaving = false } = {}) {
+  clearTimeout(soon);
+  clearTimeout(latest);
+  soon = latest = undefined;
+  if (!room || !unsaved()) return;
+  if (inFlight && !leaving) { await inFlight; return save(); }
+  inFlight = send(leaving).finally(() => { inFlight = null; });
+  await inFlight;
+}
+
+async function send(leaving) {
+  const here = room;
+  const sent = state();
+  const body = new URLSearchParams(new FormData(form()));
+  const slow = setTimeout(() => trouble("slow"), LATE);
+  try {
+    const response = await fetch(`/interviews/${here.dataset.interview}/questions/${here.dataset.number}/draft`, {
+      method: "POST",
+      body,
+      headers: { "HX-Request-Type": "partial" },
+      keepalive: leaving && String(body).length < KEEPALIVE_BYTES,
+      signal: leaving ? undefined : AbortSignal.timeout(15000),
+    });
+    const html = await response.text();
+    if (here === room) answered(response.status, html, sent);
+  } catch {
+    if (here === room) failed("offline");
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+function answered(status, html, sent) {
+  const part = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+  if (!part?.dataset.revision) return failed(status, part?.textContent.trim());
+  form().elements.revision.value = part.dataset.revision;
+  saved = sent;
+  tries = 0;
+  if (!unsaved()) forget();
+  sync(part);
+  if (status === 409) {
+    find("#conflict").replaceChildren(part);
+    tell("Saved.");
+    return;
+  }
+  find("#saved").replaceWith(part);
+  local(room);
+}
+
+function failed(status, words) {
+  trouble(status, words);
+  if (status !== "offline" && !AGAIN.has(status)) return;
+  tries += 1;
+  soon ??= setTimeout(save, Math.min(1000 * 2 ** tries, 30000));
+}
+
+function trouble(status, words) {
+  const text = (status === 409 && words) || WORDS[status] || words || WORDS[500];
+  const place = find("#saved");
+  if (!place) return;
+  place.className = "trouble";
+  place.textContent = text;
+}
+
+function tell(words) {
+  const place = find("#saved");
+  if (place) { place.className = ""; place.textContent = words; }
+}
+
+// The copy in this browser. Private windows and full disks refuse storage: typing goes on without it.
+function keep() { try { localStorage.setItem(key(), box().value); } catch { /* no copy then */ } }
+function read() { try { return localStorage.getItem(key()); } catch { return null; } }
+function forget() { try { localStorage.removeItem(key()); } catch { /* nothing to forget */ } }
+
+/** The time is over: send the last words, then go where the server says the interview is. */
+let leaving = false;
+async function deadline() {
+  if (leaving || !room || room.dataset.mode !== "exam") return;
+  leaving = true;
+  await Promise.race([save(), new Promise((done) => setTimeout(done, 4000))]);
+  location.assign(`/interviews/${room.dataset.interview}`);
+}
+
+document.addEventListener("input", (event) => { if (room && event.target === box()) typed(); });
+document.addEventListener("change", (event) => { if (room && event.target.name === "confidence") save(); });
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save({ leaving: true }); });
+addEventListener("pagehide", () => save({ leaving: true }));
+addEventListener("online", () => save());
+document.addEventListener("greenroom:deadline", deadline);
+document.addEventListener("htmx:after:settle", open);
+
+// A button pressed while a save is under way waits for it, so that it goes out with the revision the save made.
+document.addEventListener("submit", (event) => {
+  if (!room || event.target !== form() || !inFlight) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const button = event.submitter;
+  inFlight.then(() => form()?.requestSubmit(button));
+}, true);
+
+// Once the server has answered, what was sent with a button is safe and the copy can go.
+document.addEventListener("htmx:after:request", (event) => {
+  if (room && event.detail.ctx.response.status < 400) forget();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.matches?.("[data-take]")) {
+    box().value = find("[data-other]").value;
+    typed();
+    save();
+  }
+  if (event.target.matches?.("[data-take], [data-dismiss]")) {
+    find("#conflict").replaceChildren();
+    box().focus();
+  }
+});
+
+open();
+if (room && left() <= 0) deadline();
