@@ -89,7 +89,7 @@ def grade(
         given = _save(connection, user, question, form, config.retention, now)
         view = _view(connection, bank, config, user, topic, now) if render.is_partial(request) else {}
     if render.is_partial(request):
-        return render.page(request, PAGE, part="review", **view, last=given)
+        return render.page(request, PAGE, part="review", **(view | {"last": given}))
     return _back(request, topic)
 
 

@@ -1,4 +1,4 @@
-"""Static files, named by their content: cached for a year by browsers, compressed once, kept in memory.
+"""Static files, named by the content of all of them: cached for a year by browsers, compressed once, kept in memory.
 
 The stylesheets are one asset, joined in the order of STYLESHEETS, so that a first visit needs few requests.
 """
@@ -26,7 +26,6 @@ class Asset:
     body: bytes
     packed: bytes | None
     media_type: str
-    tag: str
 
 
 class Assets:
@@ -39,11 +38,18 @@ class Assets:
             if path.is_file()
         }
         found[JOINED] = b"\n".join(found[f"css/{name}.css"] for name in STYLESHEETS if f"css/{name}.css" in found)
+        # One tag for all: a script imports its neighbours by relative address, so they must share the folder.
+        whole = hashlib.sha256()
+        for name, body in sorted(found.items()):
+            whole.update(name.encode() + b"\0" + body + b"\0")
+        self._tag = whole.hexdigest()[:12]
         self._assets = {name: _asset(name, body) for name, body in found.items()}
 
     def url(self, name: str) -> str:
         """The address of a file, e.g. `/static/3f2a…/js/clock.js`. Raise KeyError for a file that is not there."""
-        return f"/static/{self._assets[name].tag}/{name}"
+        if name not in self._assets:
+            raise KeyError(name)
+        return f"/static/{self._tag}/{name}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = self._response(scope)
@@ -55,7 +61,7 @@ class Assets:
         path = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/static").strip("/")
         tag, _, name = path.partition("/")
         asset = self._assets.get(name)
-        if asset is None or asset.tag != tag:
+        if asset is None or tag != self._tag:
             return Response("Not found", status_code=404, media_type="text/plain")
         headers = {"Cache-Control": YEAR, "ETag": f'"{tag}"', "Vary": "Accept-Encoding"}
         sent = Headers(scope=scope)
@@ -69,4 +75,4 @@ class Assets:
 def _asset(name: str, body: bytes) -> Asset:
     packed = gzip.compress(body, 9, mtime=0) if Path(name).suffix in _TEXT else None
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Asset(body, packed, media_type, hashlib.sha256(body).hexdigest()[:12])
+    return Asset(body, packed, media_type)

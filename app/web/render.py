@@ -47,8 +47,9 @@ def is_partial(request: Request) -> bool:
 def page(request: Request, name: str, /, *, part: str | None = None, status: int = 200, **view: Any) -> HTMLResponse:
     """The page, or its block `part` when the request is a partial one. Never stored by caches: it is one user's."""
     renderer: Renderer = request.app.state.renderer
-    view["path"] = request.url.path
-    body = renderer.text(name, view, part if part and is_partial(request) else None)
+    partial = part is not None and is_partial(request)
+    view |= {"path": request.url.path, "partial": partial}
+    body = renderer.text(name, view, part if partial else None)
     return HTMLResponse(body, status, headers={"Cache-Control": "no-store", "Vary": "HX-Request-Type"})
 
 
