@@ -1,0 +1,173 @@
+"""Makes what tests need: banks, questions, and steps through the pages as a browser would take them."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from app.domain.clock import Clock, Mode
+from app.domain.questions import Bank, KeyPoint, Level, Question, Topic
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LEVELS = (Level.INTRO, Level.CORE, Level.CORE, Level.ADVANCED)
+TOPICS = ("alpha", "beta", "gamma")
+
+BANK_TOML = """
+title = "Testing"
+licence = "CC BY 4.0"
+[[topics]]
+slug = "alpha"
+title = "Alpha"
+summary = "The first topic."
+[[topics]]
+slug = "beta"
+title = "Beta"
+summary = "The second topic."
+[[topics]]
+slug = "gamma"
+title = "Gamma"
+summary = "The third topic."
+"""
+
+QUESTION_FILE = """---
+title: {title}
+level: {level}
+importance: {importance}
+references:
+  - https://example.org/{slug}
+---
+What is {title}, and when does it matter?
+
+## Answer
+{title} is one thing and not another. That is enough to know.
+
+```python
+answer = 42
+```
+
+## Key points
+- (2) It is one thing
+- It is not another
+- It matters on **Mondays**
+
+## Follow-ups
+- And on Tuesdays?
+
+## Check
+```python
+assert answer == 42
+```
+"""
+
+
+def question(question_id: str = "alpha/q1", **changes: Any) -> Question:
+    """A question with key points of weight 2, 1 and 1."""
+    made = Question(
+        id=question_id,
+        topic=question_id.partition("/")[0],
+        title=question_id,
+        level=Level.CORE,
+        importance=2,
+        budget=timedelta(seconds=120),
+        prompt=f"What is {question_id}?",
+        answer="It is one thing.",
+        key_points=(KeyPoint(1, "one", 2), KeyPoint(2, "two"), KeyPoint(3, "three")),
+        follow_ups=("And then?",),
+    )
+    return replace(made, **changes)
+
+
+def bank(topics: tuple[str, ...] = TOPICS, each: int = 4) -> Bank:
+    """A bank of `each` questions per topic, levels as in LEVELS."""
+    questions = {
+        f"{topic}/q{n}": question(f"{topic}/q{n}", level=LEVELS[(n - 1) % len(LEVELS)])
+        for topic in topics
+        for n in range(1, each + 1)
+    }
+    return Bank(
+        title="Testing",
+        licence="CC BY 4.0",
+        topics=tuple(Topic(topic, topic.title(), f"About {topic}.") for topic in topics),
+        questions=questions,
+    )
+
+
+def bank_folder(folder: Path) -> Path:
+    """The same kind of bank as files: alpha, beta and gamma with four questions each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bank.toml").write_text(BANK_TOML)
+    for topic in TOPICS:
+        (folder / topic).mkdir(exist_ok=True)
+        for number, level in enumerate(LEVELS, 1):
+            text = QUESTION_FILE.format(title=f"{topic.title()} {number}", level=level, importance=1 + number % 3, slug=f"q{number}")
+            (folder / topic / f"q{number}.md").write_text(text)
+    return folder
+
+
+def clock(mode: Mode = Mode.EXAM, minutes: int = 10, started_at: datetime = NOON, **changes: Any) -> Clock:
+    """A clock of `minutes`, started at noon."""
+    return replace(Clock(started_at, timedelta(minutes=minutes), mode), **changes)
+
+
+def start(client: TestClient, **form: Any) -> str:
+    """Start an interview through the set-up page; its id. Defaults: 3 questions in 10 minutes, exam."""
+    fields = {"scope": "all", "level": ["intro", "core", "advanced"], "preset": "own", "count": "3", "minutes": "10", "mode": "exam"}
+    response = client.post("/interviews", data=fields | form)
+    assert response.status_code == 303, response.text
+    return response.headers["location"].removeprefix("/interviews/")
+
+
+def draft(client: TestClient, interview: str, number: int, text: str, revision: int = 0, **form: Any) -> Any:
+    """Save a draft as the page's script does; the response."""
+    data = {"text": text, "revision": str(revision)} | form
+    headers = {"HX-Request-Type": "partial"}
+    return client.post(f"/interviews/{interview}/questions/{number}/draft", data=data, headers=headers)
+
+
+def answer(client: TestClient, interview: str, number: int, text: str, go: str = "next", revision: int = 0, **form: Any) -> Any:
+    """Answer a question with the form's button; the response."""
+    data = {"text": text, "revision": str(revision), "go": go} | form
+    return client.post(f"/interviews/{interview}/questions/{number}/answer", data=data)
+
+
+def submit(client: TestClient, interview: str) -> None:
+    """Hand the interview in."""
+    response = client.post(f"/interviews/{interview}/submission")
+    assert response.status_code == 303, response.text
+
+
+def grade(client: TestClient, interview: str, number: int, points: list[int], **form: Any) -> Any:
+    """Grade an item; the response."""
+    data = {"points": [str(point) for point in points]} | form
+    return client.post(f"/interviews/{interview}/questions/{number}/grade", data=data)
+
+
+def graded_interview(client: TestClient, points: list[int] | None = None, **form: Any) -> str:
+    """A whole interview, every item answered and graded with the same ticks; its id."""
+    interview = start(client, **form)
+    count = int(form.get("count", 3))
+    for number in range(1, count + 1):
+        answer(client, interview, number, f"answer {number}")
+    submit(client, interview)
+    for number in range(1, count + 1):
+        assert grade(client, interview, number, [1, 2, 3] if points is None else points).status_code == 303
+    return interview
+
+
+def textarea(html: str, name: str = "text") -> str:
+    """What stands in the named textarea of a page, as a browser reads it."""
+    from html import unescape
+
+    found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', html, re.DOTALL)
+    assert found, f"no textarea {name}"
+    return unescape(found[1]).removeprefix("\n")
+
+
+def revision(html: str) -> int:
+    """The revision the page's form was rendered for."""
+    found = re.search(r'name="revision" value="(\d+)"', html)
+    assert found, "no revision in the page"
+    return int(found[1])
