@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from app.db import Database, Db, Now
 from app.domain.questions import Bank as BankValue
@@ -35,5 +35,18 @@ def daily_limits(settings: Settings) -> Limits:
 Bank = Annotated[BankValue, Depends(_bank)]
 Config = Annotated[Settings, Depends(_settings)]
 Guests = Annotated[GuestCookies, Depends(_guests)]
+Number = Annotated[int, Path(ge=1, le=1000)]  # of a question in an address; more than any interview has
 
-__all__ = ["Bank", "Config", "Database", "Db", "Guests", "Now", "User", "Visitor", "daily_limits", "must_be_known"]
+__all__ = [
+    "Bank",
+    "Config",
+    "Database",
+    "Db",
+    "Guests",
+    "Now",
+    "Number",
+    "User",
+    "Visitor",
+    "daily_limits",
+    "must_be_known",
+]

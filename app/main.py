@@ -19,6 +19,7 @@ from app.routes import account, health, home, interviews, progress, questions, r
 from app.settings import ROOT, Settings
 from app.web import auth, errors
 from app.web.assets import Assets
+from app.web.bodies import BodyLimit
 from app.web.csrf import CrossSiteGuard
 from app.web.headers import SafeHeaders
 from app.web.render import Renderer, typed_text
@@ -50,10 +51,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=BODY_MOST,
         form_limits={"max_part_size": BODY_MOST},
         middleware=[
             Middleware(SafeHeaders),
+            Middleware(BodyLimit, most=BODY_MOST),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(CrossSiteGuard, refuse=errors.refused),
         ],

@@ -73,7 +73,12 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(params=ENGINES)
 def settings(request: pytest.FixtureRequest, tmp_path: Path, bank_folder: Path) -> Settings:
     """Settings with an empty database; a test that asks for it runs once per engine."""
-    common = {"data_dir": tmp_path, "bank_dir": bank_folder, "secret": "a secret for tests only", "lock_wait_seconds": 0.5}
+    common = {
+        "data_dir": tmp_path,
+        "bank_dir": bank_folder,
+        "secret": "a secret for tests only",
+        "lock_wait_seconds": 0.5,
+    }
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "greenroom.sqlite3")
         return Settings(**common, synchronous="NORMAL")

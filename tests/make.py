@@ -8,7 +8,10 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from app.domain import history, interviews
 from app.domain.clock import Clock, Mode
+from app.domain.history import Grade, Work
+from app.domain.interviews import Interview
 from app.domain.questions import Bank, KeyPoint, Level, Question, Topic
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -102,7 +105,9 @@ def bank_folder(folder: Path) -> Path:
     for topic in TOPICS:
         (folder / topic).mkdir(exist_ok=True)
         for number, level in enumerate(LEVELS, 1):
-            text = QUESTION_FILE.format(title=f"{topic.title()} {number}", level=level, importance=1 + number % 3, slug=f"q{number}")
+            text = QUESTION_FILE.format(
+                title=f"{topic.title()} {number}", level=level, importance=1 + number % 3, slug=f"q{number}"
+            )
             (folder / topic / f"q{number}.md").write_text(text)
     return folder
 
@@ -114,7 +119,14 @@ def clock(mode: Mode = Mode.EXAM, minutes: int = 10, started_at: datetime = NOON
 
 def start(client: TestClient, **form: Any) -> str:
     """Start an interview through the set-up page; its id. Defaults: 3 questions in 10 minutes, exam."""
-    fields = {"scope": "all", "level": ["intro", "core", "advanced"], "preset": "own", "count": "3", "minutes": "10", "mode": "exam"}
+    fields = {
+        "scope": "all",
+        "level": ["intro", "core", "advanced"],
+        "preset": "own",
+        "count": "3",
+        "minutes": "10",
+        "mode": "exam",
+    }
     response = client.post("/interviews", data=fields | form)
     assert response.status_code == 303, response.text
     return response.headers["location"].removeprefix("/interviews/")
@@ -127,7 +139,9 @@ def draft(client: TestClient, interview: str, number: int, text: str, revision: 
     return client.post(f"/interviews/{interview}/questions/{number}/draft", data=data, headers=headers)
 
 
-def answer(client: TestClient, interview: str, number: int, text: str, go: str = "next", revision: int = 0, **form: Any) -> Any:
+def answer(
+    client: TestClient, interview: str, number: int, text: str, go: str = "next", revision: int = 0, **form: Any
+) -> Any:
     """Answer a question with the form's button; the response."""
     data = {"text": text, "revision": str(revision), "go": go} | form
     return client.post(f"/interviews/{interview}/questions/{number}/answer", data=data)
@@ -171,3 +185,41 @@ def revision(html: str) -> int:
     found = re.search(r'name="revision" value="(\d+)"', html)
     assert found, "no revision in the page"
     return int(found[1])
+
+
+def asked(interview_id: str = "aaaaaaaaaa", count: int = 3, started_at: datetime = NOON, **changes: Any) -> Interview:
+    """An interview value over the first questions of `bank()`, as it is on the first look at question 1."""
+    questions = list(bank().questions.values())[:count]
+    mode, minutes = changes.pop("mode", Mode.EXAM), changes.pop("minutes", 10)
+    made = interviews.begin(interview_id, questions, timedelta(minutes=minutes), mode, 7, started_at)
+    return replace(made, **changes)
+
+
+def given(number: int = 1, question_id: str = "alpha/q1", points: tuple[int, ...] = (1, 2, 3), **changes: Any) -> Grade:
+    """A grade value for a question of `bank()`: by default everything ticked, at noon, in review."""
+    work = Work(question(question_id), timedelta(seconds=60), timedelta(seconds=120), None)
+    made = history.grade(work, number, 1, frozenset(points), None, "", NOON)
+    return replace(made, **changes)
+
+
+def user_id(client: TestClient) -> int:
+    """The user that the browser's cookie stands for."""
+    cookie = next(cookie for cookie in client.cookies.jar if cookie.name.endswith("greenroom"))
+    return int(str(cookie.value).partition(".")[0])
+
+
+def question_text(*changes: tuple[str, str]) -> str:
+    """The text of a sound question file, with each `(old, new)` put in; `old` must be there."""
+    text = QUESTION_FILE.format(title="Alpha 1", level="core", importance=1, slug="q1")
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+def question_file(folder: Path, *changes: tuple[str, str], name: str = "alpha/q1") -> Path:
+    """That text as `<name>.md` below the folder; the path."""
+    path = folder / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(question_text(*changes), encoding="utf-8")
+    return path

@@ -22,7 +22,9 @@ def programs() -> Path | None:
     """The folder with initdb and pg_ctl, or None if PostgreSQL is not installed."""
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which("initdb")
-    return next((place for place in [*places, *([Path(found).parent] if found else [])] if (place / "initdb").exists()), None)
+    return next(
+        (place for place in [*places, *([Path(found).parent] if found else [])] if (place / "initdb").exists()), None
+    )
 
 
 @contextmanager
@@ -36,7 +38,22 @@ def running(bin_folder: Path) -> Iterator[str]:
         if user:
             shutil.chown(folder, user)
         data = f"{folder}/data"
-        _as(user, [f"{bin_folder}/initdb", "-D", data, "-U", "greenroom", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
+        _as(
+            user,
+            [
+                f"{bin_folder}/initdb",
+                "-D",
+                data,
+                "-U",
+                "greenroom",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+        )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
         _as(user, [f"{bin_folder}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"])
         try:

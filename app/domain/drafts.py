@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from os.path import commonprefix
 
 from app.domain.errors import Invalid, TooLarge
 
 LIMIT_BYTES = 64 * 1024  # about 10 000 words; a pasted log file is a mistake, not an answer
+MISSED_FROM = 20  # characters; less is typed again sooner than looked for
 
 
 class Outcome(StrEnum):
@@ -16,24 +18,27 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save leads to: the revision now current, and the text it displaced if that was never seen."""
+    """What a save leads to: the revision now current, and the text it displaced if that is worth keeping."""
 
     outcome: Outcome
     revision: int
     displaced: str | None = None
 
 
-def cleaned(text: str) -> str:
-    """The text as it is stored: one kind of line end; NUL and lone surrogates, which no database keeps, replaced.
-
-    Raise TooLarge above LIMIT_BYTES of UTF-8.
-    """
+def storable(text: str) -> str:
+    """The text with one kind of line end; NUL and lone surrogates, which no database keeps, replaced."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     try:
-        size = len(text.encode())
+        text.encode()
     except UnicodeEncodeError:
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        size = len(text.encode())
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def cleaned(text: str) -> str:
+    """The text as it is stored. Raise TooLarge above LIMIT_BYTES of UTF-8."""
+    text = storable(text)
+    size = len(text.encode())
     if size > LIMIT_BYTES:
         raise TooLarge(
             f"An answer may hold 64 KB; this one has {size // 1024} KB. Shorten it and save again: "
@@ -45,13 +50,22 @@ def cleaned(text: str) -> str:
 def save(current: str, revision: int, text: str, base: int) -> Saved:
     """Decide on `text`, typed on revision `base`, when `current` is stored as `revision`.
 
-    The newer text wins. If it was typed without having seen `current`, the displaced text is returned so that it can be
-    kept, unless the new text merely goes on from it. The same text again changes nothing.
+    The newer text wins. The one it displaces is returned, to be kept aside, if nobody had seen it (and the new text does
+    not merely go on from it) or if most of it is gone at one stroke. The same text again changes nothing.
     """
     if base < 0 or base > revision:
         raise Invalid("This page does not fit the stored answer any more. Copy your text, reload and paste it.")
     if text == current:
         return Saved(Outcome.UNCHANGED, revision)
     if base == revision or not current or text.startswith(current):
-        return Saved(Outcome.SAVED, revision + 1)
+        return Saved(Outcome.SAVED, revision + 1, displaced=current if _drops_most(current, text) else None)
     return Saved(Outcome.CONFLICT, revision + 1, displaced=current)
+
+
+def _drops_most(current: str, text: str) -> bool:
+    """Whether `text` keeps less than half of a current text that would be missed: a slip, or the other tab's text taken."""
+    if len(current) < MISSED_FROM:
+        return False
+    head = len(commonprefix([current, text]))
+    tail = len(commonprefix([current[head:][::-1], text[head:][::-1]]))
+    return 2 * (head + tail) < len(current)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from app.domain.drafts import storable
 from app.domain.errors import Invalid
 from app.domain.questions import Question
 
@@ -56,7 +57,7 @@ def form(question: Question, points: Iterable[str], verdict: str, note: str) -> 
     numbers = [int(point) if point.isascii() and point.isdigit() and len(point) < 4 else 0 for point in points]
     if verdict and verdict not in set(Verdict):
         raise Invalid("The verdict is one of missed, shaky, solid or easy. Choose one and save again.")
-    clean = note.replace("\x00", "\ufffd").replace("\r\n", "\n").strip()
+    clean = storable(note).strip()
     if len(clean) > NOTE_MOST:
         raise Invalid(f"A note may have {NOTE_MOST} characters; this one has {len(clean)}. Shorten it and save again.")
     return Form(ticked(question, numbers), Verdict(verdict) if verdict else None, clean)

@@ -2,10 +2,12 @@
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 
 from app.domain.questions import Level, Question
 
+IMPORTANCE_MOST = 3
 _RAMP = list(Level)
 
 
@@ -35,3 +37,9 @@ def pick(
         levels[best.level] += 1
         topics[best.topic] += 1
     return sorted(chosen, key=lambda question: _RAMP.index(question.level))
+
+
+def of_the_day(questions: Sequence[Question], day: date) -> Question | None:
+    """The day's question, the same for everybody and another one each day; None without questions."""
+    common = [question for question in questions if question.importance == IMPORTANCE_MOST] or list(questions)
+    return common[day.toordinal() % len(common)] if common else None

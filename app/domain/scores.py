@@ -96,7 +96,10 @@ def strength(questions: Iterable[Question], cards: Mapping[str, Card], now: date
 
 
 def standings(bank: Bank, cards: Mapping[str, Card], scores: Mapping[str, TopicScore], now: datetime) -> list[Standing]:
-    """Every topic of the bank, the most urgent of those with enough data first, then the unknown in bank order."""
+    """Every topic of the bank: with enough data the most urgent first, then those tried a little, then those never tried.
+
+    The last two are in bank order.
+    """
     found = []
     for topic in bank.topics:
         questions = bank.by_topic[topic.slug]
@@ -112,7 +115,9 @@ def standings(bank: Bank, cards: Mapping[str, Card], scores: Mapping[str, TopicS
                 score=scores.get(topic.slug),
             )
         )
-    return sorted(found, key=lambda standing: (not standing.known, -standing.urgency if standing.known else 0))
+    return sorted(
+        found, key=lambda standing: (not standing.known, not standing.seen, -standing.urgency if standing.known else 0)
+    )
 
 
 def weak(found: Iterable[Standing]) -> list[Standing]:

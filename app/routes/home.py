@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.deps import Bank, Config, Db, Now, Visitor, daily_limits
-from app.domain import clock, reviewing, scores
+from app.domain import clock, picking, reviewing, scores
 from app.tables import cards, grades, interviews, topics
 from app.web import render
 
@@ -37,4 +37,5 @@ def show(request: Request, db: Db, bank: Bank, config: Config, visitor: Visitor,
         weak=weak[:3],
         practised=[standing for standing in found if standing.seen],
         total=len(bank.questions),
+        warm_up=None if current else picking.of_the_day(list(bank.questions.values()), now.date()),
     )

@@ -132,7 +132,9 @@ def owned_by(
     `texts` limits the answers' text to these item numbers (None: all); `lock` keeps other writers off it until commit.
     """
     own: dict[str, Any] = {"owner": user_id, "interview": interview_id}
-    head = connection.execute(_SELECT_HEAD_LOCKED if lock else _SELECT_HEAD, own).first() if user_id else None
+    # No id has other characters, and PostgreSQL refuses to look for some of them.
+    sought = user_id and interview_id.isalnum()
+    head = connection.execute(_SELECT_HEAD_LOCKED if lock else _SELECT_HEAD, own).first() if sought else None
     if head is None:
         raise Missing(GONE)
     if texts is None:

@@ -56,6 +56,8 @@ async def http_error(request: Request, error: Exception) -> Response:
 async def bad_form(request: Request, error: Exception) -> Response:
     """The answer to a form that does not have the fields it should. Values are not repeated, fields are named."""
     assert isinstance(error, RequestValidationError)
+    if any(problem["loc"][0] == "path" for problem in error.errors()):
+        return await http_error(request, HTTPException(404))
     names = ", ".join(sorted({str(problem["loc"][-1]) for problem in error.errors()}))
     words = f"A field of this form is missing or has an unusable value: {names}. Go back, correct it and send it again."
     return _show(request, 422, errors.Invalid.title, words)

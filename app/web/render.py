@@ -50,7 +50,9 @@ def page(request: Request, name: str, /, *, part: str | None = None, status: int
     partial = part is not None and is_partial(request)
     view |= {"path": request.url.path, "partial": partial}
     body = renderer.text(name, view, part if partial else None)
-    return HTMLResponse(body, status, headers={"Cache-Control": "no-store", "Vary": "HX-Request-Type"})
+    headers = {"Cache-Control": "no-store", "Vary": "HX-Request-Type"}
+    # What was typed comes back as it was sent, lone surrogates included, and UTF-8 has none.
+    return HTMLResponse(body.encode(errors="replace"), status, headers)
 
 
 def see_other(request: Request, url: str) -> Response:

@@ -39,6 +39,9 @@ function open() {
   soon = latest = undefined;
   tries = 0;
   if (!box()) return;
+  // The address names the question, so that "back" leads to it later.
+  const address = `/interviews/${room.dataset.interview}/questions/${room.dataset.number}`;
+  if (location.pathname !== address) history.replaceState(history.state, "", address);
   saved = state();
   bringBack();
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query, Request, Response
 from sqlalchemy import Connection
 
-from app.deps import Bank, Config, Db, Now, User, Visitor
+from app.deps import Bank, Config, Db, Now, Number, User, Visitor
 from app.domain import clock, grading, history, interviews, reports
 from app.domain.errors import Closed, Invalid
 from app.domain.grading import Verdict
@@ -48,7 +48,7 @@ def debrief(
 
 @router.post("/{interview_id}/questions/{number}/grade", name="interviews.grade")
 def grade(
-    request: Request, interview_id: str, number: int, db: Db, bank: Bank, config: Config, user: User, now: Now,
+    request: Request, interview_id: str, number: Number, db: Db, bank: Bank, config: Config, user: User, now: Now,
     points: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
     verdict: Annotated[str, Form(max_length=20)] = "", note: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
@@ -60,7 +60,8 @@ def grade(
         try:
             form = grading.form(bank.question(before.item(number).question_id), points, verdict, note)
         except Invalid as error:
-            typed = Typed(frozenset(int(p) for p in points if p.isdigit() and len(p) < 3), verdict, note, error.words)
+            ticked = frozenset(int(point) for point in points if point.isascii() and point.isdigit() and len(point) < 3)
+            typed = Typed(ticked, verdict, note, error.words)
             return _debrief(request, bank, before, given, number, None, now, typed=typed)
         interview = interviews.handed_in(before, now)
         table.store(connection, user, before, interview)
@@ -99,8 +100,11 @@ def _save(
     item = interview.item(number)
     question = bank.question(item.question_id)
     work = Work(question, item.spent, item.budget, item.confidence, interview.id, number)
-    card = cards.of_question(connection, user, question.id)
+    if before:
+        users.lock(connection, user)
+    # Taking the number locks the user too; what another grade may be changing is read after that.
     place = before.number if before else users.next_grade(connection, user)
+    card = cards.of_question(connection, user, question.id)
     rep = before.rep if before else (card.reps if card else 0) + 1
     given = history.grade(work, place, rep, form.points, form.verdict, form.note, now)
     if before is None:

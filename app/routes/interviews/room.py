@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy import Connection
 
-from app.deps import Bank, Db, Now, User, Visitor, must_be_known
+from app.deps import Bank, Db, Now, Number, User, Visitor, must_be_known
 from app.domain import clock, drafts, interviews
 from app.domain.errors import Closed, GreenroomError, Invalid, TooLarge, Unavailable, Unknown
 from app.domain.grading import Confidence
@@ -25,6 +25,8 @@ RETURNED = (Closed, TooLarge, Invalid, Unavailable, Unknown)
 
 Text = Annotated[str, Form()]
 Revision = Annotated[int, Form(ge=0, le=2**31 - 1)]
+# An emptied box arrives as no text at all: the revision beside it tells whether there was a box.
+Along = Annotated[int | None, Form(ge=0, le=2**31 - 1)]
 Sure = Annotated[str, Form(max_length=20)]
 
 
@@ -35,14 +37,14 @@ def show(request: Request, interview_id: str, db: Db, bank: Bank, visitor: Visit
 
 @router.get("/{interview_id}/questions/{number}", name="interviews.question")
 def question(
-    request: Request, interview_id: str, number: int, db: Db, bank: Bank, visitor: Visitor, now: Now
+    request: Request, interview_id: str, number: Number, db: Db, bank: Bank, visitor: Visitor, now: Now
 ) -> Response:
     return _show(request, db, bank, visitor, interview_id, number, now)
 
 
 @router.post("/{interview_id}/questions/{number}/draft", name="interviews.draft")
 def draft(
-    request: Request, interview_id: str, number: int, db: Db, user: User, now: Now,
+    request: Request, interview_id: str, number: Number, db: Db, user: User, now: Now,
     text: Text = "", revision: Revision = 0, confidence: Sure = "",
 ) -> Response:  # fmt: skip
     with db.write() as connection:
@@ -59,7 +61,7 @@ def draft(
 
 @router.post("/{interview_id}/questions/{number}/answer", name="interviews.answer")
 def answer(
-    request: Request, interview_id: str, number: int, db: Db, bank: Bank, visitor: Visitor, now: Now,
+    request: Request, interview_id: str, number: Number, db: Db, bank: Bank, visitor: Visitor, now: Now,
     text: Text = "", revision: Revision = 0, confidence: Sure = "", go: Annotated[str, Form()] = "next",
 ) -> Response:  # fmt: skip
     try:
@@ -85,8 +87,8 @@ def answer(
 
 @router.post("/{interview_id}/questions/{number}/flag", name="interviews.flag")
 def flag(
-    request: Request, interview_id: str, number: int, db: Db, bank: Bank, visitor: Visitor, now: Now,
-    flagged: Annotated[bool, Form()], text: Annotated[str | None, Form()] = None, revision: Revision = 0,
+    request: Request, interview_id: str, number: Number, db: Db, bank: Bank, visitor: Visitor, now: Now,
+    flagged: Annotated[bool, Form()], text: Text = "", revision: Along = None,
     confidence: Sure = "",
 ) -> Response:  # fmt: skip
     try:
@@ -98,7 +100,7 @@ def flag(
             _store(connection, user, before, replace(kept_text, interview=after), now)
             kept = revisions.kept(connection, user, interview_id, number)
     except RETURNED as error:
-        return _returned(request, db, bank, visitor, interview_id, number, text or "", error, now)
+        return _returned(request, db, bank, visitor, interview_id, number, text, error, now)
     if render.is_partial(request):
         return _room(request, bank, after, number, kept, now)
     return render.see_other(request, f"/interviews/{interview_id}/questions/{number}")
@@ -107,19 +109,20 @@ def flag(
 @router.post("/{interview_id}/pause", name="interviews.pause")
 def pause(
     request: Request, interview_id: str, db: Db, bank: Bank, visitor: Visitor, now: Now,
-    number: Annotated[int, Form(ge=1)] = 1, text: Annotated[str | None, Form()] = None, revision: Revision = 0,
+    number: Annotated[int, Form(ge=1, le=1000)] = 1, text: Text = "", revision: Along = None,
     confidence: Sure = "",
 ) -> Response:  # fmt: skip
     try:
         with db.write() as connection:
             user = must_be_known(visitor)
             before = table.owned_by(connection, user, interview_id, lock=True)
-            if before.clock.paused_at is None:
+            unsaved = (text or revision is not None) and drafts.cleaned(text) != before.item(number).text
+            if before.clock.paused_at is None or unsaved:
                 kept_text = _with_text(before, number, text, revision, confidence, now)
                 after = interviews.paused(kept_text.interview, now)
                 _store(connection, user, before, replace(kept_text, interview=after), now)
     except RETURNED as error:
-        return _returned(request, db, bank, visitor, interview_id, number, text or "", error, now)
+        return _returned(request, db, bank, visitor, interview_id, number, text, error, now)
     return render.see_other(request, f"/interviews/{interview_id}")
 
 
@@ -206,13 +209,13 @@ def _returned(
 
 
 def _with_text(
-    before: Interview, number: int, text: str | None, revision: int, confidence: str, now: datetime
+    before: Interview, number: int, text: str, revision: int | None, confidence: str, now: datetime
 ) -> Written:
     """The text that came along with another step, so that the step loses nothing; without one only check the state."""
-    if text is not None:
-        return interviews.written(before, number, text, revision, _sure(confidence), now)
+    if text or revision is not None:
+        return interviews.written(before, number, text, revision or 0, _sure(confidence), now)
     interviews.must_accept(before, now)
-    return Written(before, before.item(number), drafts.Saved(drafts.Outcome.UNCHANGED, revision))
+    return Written(before, before.item(number), drafts.Saved(drafts.Outcome.UNCHANGED, 0))
 
 
 def _store(connection: Connection, user: int, before: Interview, written: Written, now: datetime) -> None:

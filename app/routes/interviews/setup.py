@@ -84,8 +84,9 @@ def create(
             plan = planning.plan(wish, bank, weak)
         except Invalid as error:
             view = _view(bank, weak, wish, error.fields, form.interview)
-            return render.page(request, NEW, part="setup", status=422, words=error.words, **view)
+            return render.page(request, NEW, part="setup", status=422, **(view | {"words": error.words}))
         users.add(connection, user_id, now)
+        users.lock(connection, user_id)
         interview_id = _usable(form.interview)
         if not table.exists(connection, user_id, interview_id):
             seed = plan.seed if plan.seed is not None else secrets.randbelow(planning.SEED_MOST)

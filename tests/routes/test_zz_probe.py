@@ -1,0 +1,62 @@
+from tests import make
+P={"HX-Request-Type": "partial"}
+def mp(client, url, fields, charset):
+    b="xyz"; body=b""
+    for k,v in fields.items():
+        body+=f'--{b}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n'.encode()+v+b"\r\n"
+    body+=f"--{b}--\r\n".encode()
+    return client.post(url, content=body, headers={"content-type":f"multipart/form-data; boundary={b}"+(f"; charset={charset}" if charset else "")})
+def go(name, f):
+    try:
+        r=f(); print(name, r.status_code, dict(r.headers).get('location'), r.text[:0], len(r.text))
+    except Exception as e:
+        print(name, "EXC", type(e).__name__, str(e)[:150])
+def test_probe(ada, cy, time):
+    i=make.start(ada, mode="relaxed")
+    u=f"/interviews/{i}"
+    go("q0", lambda: ada.get(u+"/questions/0"))
+    go("qabc", lambda: ada.get(u+"/questions/abc"))
+    go("q-1", lambda: ada.get(u+"/questions/-1"))
+    go("qbig", lambda: ada.get(u+"/questions/99999999999999999999999"))
+    go("q huge digits", lambda: ada.get(u+"/questions/"+"9"*5000))
+    go("draft big", lambda: make.draft(ada,i,10**20,"x"))
+    go("draft 99", lambda: make.draft(ada,i,99,"x"))
+    go("draft 2**40", lambda: make.draft(ada,i,2**40,"x"))
+    go("answer big bad conf", lambda: make.answer(ada,i,10**20,"x",confidence="hm"))
+    go("nul id", lambda: ada.get("/interviews/%00abc"))
+    go("sur id", lambda: ada.get("/interviews/%ED%A0%80"))
+    go("draft sur percent", lambda: ada.post(u+"/questions/1/draft", content=b"text=a%ED%A0%80b%00c&revision=0", headers={"content-type":"application/x-www-form-urlencoded"}))
+    print(repr(make.textarea(ada.get(u).text)))
+    go("draft sur utf7", lambda: mp(ada,u+"/questions/2/draft",{"text":b"a+2AA-b","revision":b"0"},"utf-7"))
+    print(repr(make.textarea(ada.get(u+"/questions/2").text)))
+    go("draft sur esc", lambda: mp(ada,u+"/questions/3/draft",{"text":b"a\\ud800b\\x00c","revision":b"0"},"unicode_escape"))
+    print(repr(make.textarea(ada.get(u+"/questions/3").text)))
+    go("answer sur too large", lambda: mp(ada,u+"/questions/3/answer",{"text":b"\\ud800"*70000,"revision":b"1"},"unicode_escape"))
+    go("answer sur conf", lambda: mp(ada,u+"/questions/3/answer",{"text":b"\\ud800","confidence":b"\\ud800", "revision":b"1"},"unicode_escape"))
+    go("answer go sur", lambda: mp(ada,u+"/questions/3/answer",{"text":b"x","go":b"\\ud800", "revision":b"1"},"unicode_escape"))
+    go("answer raw sur", lambda: mp(ada,u+"/questions/1/answer",{"text":b"a\xed\xa0\x80b\x00","revision":b"1"},""))
+    print(repr(make.textarea(ada.get(u+"/questions/1").text)))
+    go("idna", lambda: mp(ada,u+"/questions/3/draft",{"text":b"x","revision":b"1"},"idna"))
+    go("undefined", lambda: mp(ada,u+"/questions/3/draft",{"text":b"x","revision":b"1"},"undefined"))
+    go("setup sur", lambda: mp(ada,"/interviews",{"count":b"\\ud800","preset":b"own"},"unicode_escape"))
+    go("setup nul", lambda: ada.post("/interviews",data={"count":"\x00","preset":"own"}))
+    go("setup long", lambda: ada.post("/interviews",data={"count":"1"*101,"preset":"own"}))
+    go("flag file", lambda: ada.post(u+"/questions/1/flag",data={"flagged":"1"},files={"text":("a.txt",b"hello")}))
+    go("5mb", lambda: ada.post(u+"/questions/1/answer",data={"text":"x"*5*1024*1024}))
+    make.draft(ada,i,1,"some text",revision=1)
+    r=make.revision(ada.get(u+"/questions/1").text)
+    go("flag empty", lambda: ada.post(u+"/questions/1/flag",data={"flagged":"1","text":"","revision":str(r)}))
+    print(repr(make.textarea(ada.get(u+"/questions/1").text)))
+    go("HEAD", lambda: ada.head(u))
+    go("cy-create-same", lambda: cy.post("/interviews",data={"interview":i,"preset":"own","count":"2","minutes":"5","scope":"all","level":["core"],"mode":"exam"}))
+    make.submit(ada,i)
+    go("grade sup2", lambda: ada.post(u+"/questions/1/grade",data={"points":"²"}))
+    go("grade sur note", lambda: mp(ada,u+"/questions/1/grade",{"points":b"1","note":b"\\ud800"},"unicode_escape"))
+    go("grade nul note", lambda: ada.post(u+"/questions/1/grade",data={"points":"1","note":"a\x00b"}))
+    go("grade big", lambda: make.grade(ada,i,10**20,[1]))
+    go("grade sur verdict", lambda: mp(ada,u+"/questions/2/grade",{"points":b"1","verdict":b"\\ud800"},"unicode_escape"))
+    go("debrief abc", lambda: ada.get(u+"/debrief?item=abc"))
+    go("debrief 99", lambda: ada.get(u+"/debrief?item=99"))
+    go("answer late big", lambda: make.answer(ada,i,10**20,"x"))
+    go("answer late 99", lambda: make.answer(ada,i,99,"x"))
+    go("answer late 1", lambda: make.answer(ada,i,1,"x"))
