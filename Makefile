@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run setup test check format bench bank lock clean
+.PHONY: run setup test check format bench bank screenshots lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.runtime
@@ -32,6 +32,10 @@ bench: $(VENV)/.development
 
 bank: $(VENV)/.development
 	$(PY) -m app check-bank --run
+
+# Takes the pictures of docs/screens.md anew.
+screenshots: $(VENV)/.development
+	$(PY) -m tests.browser.screenshots
 
 # Writes the lock files anew from pyproject.toml.
 lock: $(VENV)/.development

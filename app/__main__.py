@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,17 +85,23 @@ def _migrate(_chosen: argparse.Namespace) -> int:
 
 
 def _bring_up_to_date(settings: "Settings") -> bool:
+    import logging
+
+    from sqlalchemy.exc import SQLAlchemyError
+
     from app import schema
     from app.db import Database
     from app.domain.errors import Unavailable
 
-    database = Database(settings)
+    said_once = logging.NullHandler()  # Stop says it; without a handler the log would say it on stderr too
+    logging.getLogger("greenroom.db").addHandler(said_once)
     try:
-        return schema.migrate(database)
-    except Unavailable as error:
-        raise Stop(f"the database cannot be used: {error.__cause__ or error.words}".splitlines()[0]) from None
+        with closing(Database(settings)) as database:
+            return schema.migrate(database)
+    except (Unavailable, SQLAlchemyError, ImportError, schema.Foreign) as error:  # ImportError: a driver that is not installed
+        raise Stop(f"the database cannot be used: {error.__cause__ or error}".splitlines()[0]) from None
     finally:
-        database.close()
+        logging.getLogger("greenroom.db").removeHandler(said_once)
 
 
 def _run(chosen: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -86,7 +87,7 @@ def _engine(settings: Settings) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection, settings.lock_wait_seconds)
         connection.execute(f"PRAGMA synchronous = {settings.synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -95,6 +96,19 @@ def _engine(settings: Settings) -> Engine:
         connection.exec_driver_sql(connection.get_execution_options().get("greenroom_begin", "BEGIN"))
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection, wait_seconds: float) -> None:
+    # The switch, needed once in a file's life, does not wait for others as everything else does, so we do.
+    give_up = time.monotonic() + wait_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 def _unavailable(error: Exception) -> Unavailable:

@@ -15,6 +15,10 @@ SCRIPTS = ROOT / "migrations"
 HEAD = "0001"  # the newest file in migrations/versions; a test holds the two together
 
 
+class Foreign(Exception):
+    """The database is at a revision that this code does not know."""
+
+
 def revision(connection: Connection) -> str | None:
     """The revision the database is at, or None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
@@ -29,17 +33,21 @@ def is_current(database: Database) -> bool:
 
 
 def migrate(database: Database) -> bool:
-    """Bring the schema up to date; True if that changed anything. Two at once wait for each other."""
+    """Bring the schema up to date; True if that changed anything. Two at once wait for each other. Raise Foreign."""
     if is_current(database):
         return False
     from alembic import command
+    from alembic.util import CommandError
 
     with database.write() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(7147)"))
         if revision(connection) == HEAD:
             return False
-        command.upgrade(config(connection), "head")
+        try:
+            command.upgrade(config(connection), "head")
+        except CommandError as error:
+            raise Foreign(f"another version of Greenroom made it ({error})") from None
     return True
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,9 +14,11 @@ def _with_driver(url: str) -> str:
     """Return the URL with the driver we ship: hosting services hand out `postgres://` and `postgresql://`."""
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
-            return "postgresql+pg8000://" + url.removeprefix(scheme)
+            url = "postgresql+pg8000://" + url.removeprefix(scheme)
     if url and not url.startswith(("sqlite:///", "postgresql+")):
         raise ValueError("must start with sqlite:/// or postgresql://")
+    if url.startswith("postgresql+pg8000") and not make_url(url).username:  # other drivers may know one by themselves
+        raise ValueError("must name the user: postgresql://user@host/database")
     return url
 
 

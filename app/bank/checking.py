@@ -22,7 +22,8 @@ def check(folder: Path, *, run_code: bool, stamp: bool) -> int:
         print(problem)
     topics = Counter(question.topic for question in loaded.bank.questions.values())
     print(
-        f"{len(loaded.files)} files, {len(loaded.bank.questions)} questions in {len(topics)} topics, {len(problems)} problems"
+        f"{len(loaded.files)} files, {len(loaded.bank.questions)} questions in {len(topics)} topics, "
+        f"{len(problems)} problems"
     )
     return 1 if problems else 0
 

@@ -1,4 +1,4 @@
-"""Markdown of the bank as clean HTML. Each text is rendered once per process: the bank does not change while it runs."""
+"""Markdown of the bank as clean HTML. Each text is rendered once per process: the bank does not change meanwhile."""
 
 from functools import cache
 

@@ -29,12 +29,16 @@ def load(folder: Path) -> Loaded:
     try:
         about = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise NoBank(f"{path}: {error}") from error
+        raise NoBank(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     topics, problems = _topics(path, about)
     slugs = {topic.slug for topic in topics}
     files = [reading.read(file, slugs) for file in sorted(folder.glob("*/*.md"))]
     _find_doubles(files)
     problems += [problem for file in files for problem in file.problems]
+    versions = about.get("checked_with", {})
+    if not isinstance(versions, dict):
+        problems.append(Problem(path, 1, "`checked_with` must be a table: [checked_with] and a line per package"))
+        versions = {}
     order = {topic.slug: number for number, topic in enumerate(topics)}
     questions = [file.question for file in files if file.question is not None]
     questions.sort(key=lambda question: (order[question.topic], question.id))
@@ -43,7 +47,7 @@ def load(folder: Path) -> Loaded:
         licence=str(about.get("licence", "")),
         topics=tuple(topics),
         questions={question.id: question for question in questions},
-        versions={str(name): str(version) for name, version in about.get("checked_with", {}).items()},
+        versions={str(name): str(version) for name, version in versions.items()},
     )
     return Loaded(bank, tuple(files), tuple(problems))
 
@@ -51,8 +55,10 @@ def load(folder: Path) -> Loaded:
 def _topics(path: Path, about: dict[str, Any]) -> tuple[list[Topic], list[Problem]]:
     topics: list[Topic] = []
     problems: list[Problem] = []
-    for number, entry in enumerate(about.get("topics", []), 1):
-        if not all(isinstance(entry.get(key), str) and entry[key] for key in ("slug", "title", "summary")):
+    entries = about.get("topics")
+    for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
+        texts = entry if isinstance(entry, dict) else {}
+        if not all(isinstance(texts.get(key), str) and texts[key] for key in ("slug", "title", "summary")):
             problems.append(Problem(path, 1, f"topic {number} needs a slug, a title and a summary"))
         elif any(topic.slug == entry["slug"] for topic in topics):
             problems.append(Problem(path, 1, f"topic “{entry['slug']}” is listed twice"))
@@ -66,10 +72,10 @@ def _topics(path: Path, about: dict[str, Any]) -> tuple[list[Topic], list[Proble
 
 
 def _find_doubles(files: list[QuestionFile]) -> None:
-    """Leave out the second file that claims an id or asks a question word for word."""
+    """Leave out the second file that claims an id or asks a question word for word. Sound files come first."""
     ids: dict[str, Path] = {}
     prompts: dict[str, Path] = {}
-    for file in files:
+    for file in sorted(files, key=lambda file: bool(file.problems)):
         first = ids.setdefault(file.id.lower(), file.path)
         if first != file.path:
             file.complain(1, f"duplicate id “{file.id}”: {first} has it too; give one of the two its own")

@@ -76,7 +76,7 @@ def read(path: Path, topics: Collection[str]) -> QuestionFile:
         found.complain(1, f"cannot be read as UTF-8 text: {error}")
         return found
     meta, body, offset = _front_matter(text, found)
-    sections = _sections(body, offset)
+    sections = _sections(body, offset, found)
     topic, slug = path.parent.name, path.stem
     if topic not in topics:
         found.complain(1, f"topic “{topic}” (the folder) is not listed in bank.toml; list it or move the file")
@@ -89,10 +89,9 @@ def read(path: Path, topics: Collection[str]) -> QuestionFile:
         )
     points = _key_points(sections, found)
     _check_sections(sections, found)
-    values = _values(meta, found)
-    answer, check = _python(sections, "Answer"), _python(sections, "Check")
+    values = _values(meta, text.splitlines()[:offset], found) if meta else {}
+    answer, check = _python(sections, "Answer", found), _python(sections, "Check", found)
     found.code, found.checks = (*answer, *check), len(check)
-    found.checked_with = {str(k): str(v) for k, v in (meta.get("checked_with") or {}).items()} if meta else {}
     if not found.problems:
         found.question = Question(
             id=f"{topic}/{slug}",
@@ -115,13 +114,12 @@ def _front_matter(text: str, found: QuestionFile) -> tuple[dict[str, Any], list[
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         meta = yaml.load("\n".join(lines[1:end]), Loader=loader)  # noqa: S506 - both loaders are the safe one
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date or number that has the form and is none
         mark = getattr(error, "problem_mark", None)
-        found.complain(
-            mark.line + 2 if mark else 1, f"front matter is not valid YAML: {getattr(error, 'problem', error)}"
-        )
+        words = " ".join(str(getattr(error, "problem", error)).split())
+        found.complain(mark.line + 2 if mark else 1, f"front matter is not valid YAML: {words}")
         return {}, lines[end + 1 :], end + 1
-    if not isinstance(meta, dict):
+    if not isinstance(meta, dict) or not meta:
         found.complain(2, "front matter must be `key: value` lines")
         return {}, lines[end + 1 :], end + 1
     for key in sorted(set(map(str, meta)) - _KNOWN):
@@ -130,36 +128,44 @@ def _front_matter(text: str, found: QuestionFile) -> tuple[dict[str, Any], list[
 
 
 def _line_of(lines: list[str], key: str) -> int:
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(key)), 1)
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)
 
 
-def _sections(lines: list[str], offset: int) -> dict[str, _Section]:
+def _sections(lines: list[str], offset: int, found: QuestionFile) -> dict[str, _Section]:
     """The body by headings of the second level; what stands before the first is the prompt. Fenced code is not searched."""
     sections = {"Prompt": _Section(offset + 1)}
-    current, fenced = sections["Prompt"], False
+    current, opened = sections["Prompt"], 0
     for number, line in enumerate(lines, offset + 1):
-        if line.startswith("```"):
-            fenced = not fenced
-        if line.startswith("## ") and not fenced:
-            current = sections.setdefault(line[3:].strip(), _Section(number))
+        if not opened and line.lstrip().startswith(("~~~", "````")):
+            found.complain(number, "code opens and closes with exactly three backticks")
+        if line.lstrip().startswith("```"):
+            opened = 0 if opened else number
+        if line.startswith("## ") and not opened:
+            if line[3:].strip() in sections:
+                found.complain(number, f"section “{line.strip()}” is there already; join the two")
+            current = sections[line[3:].strip()] = _Section(number)
             continue
         current.lines.append(line)
+    if opened:
+        found.complain(opened, "the code that opens here is never closed: end it with a line of three backticks")
     return sections
 
 
-def _python(sections: dict[str, _Section], name: str) -> list[Code]:
+def _python(sections: dict[str, _Section], name: str, found: QuestionFile) -> list[Code]:
     """The section's fenced blocks marked `python`; blocks of other kinds are not run."""
     blocks: list[Code] = []
-    start, lines = 0, list[str]()
+    start, indent, lines = 0, "", list[str]()
     section = sections.get(name, _Section(0))
     for number, line in enumerate(section.lines, section.line + 1):
-        if start and line.startswith("```"):
+        if start and line.lstrip().startswith("```"):
             blocks.append(Code(start, "\n".join(lines) + "\n"))
             start = 0
         elif start:
-            lines.append(line)
+            lines.append(line.removeprefix(indent))
         elif line.strip() == "```python":
-            start, lines = number + 1, []
+            start, indent, lines = number + 1, line[: len(line) - len(line.lstrip())], []
+        elif line.strip().lower().startswith("```py"):
+            found.complain(number, "this code would not be run: mark it ```python and nothing else")
     return blocks
 
 
@@ -203,6 +209,8 @@ def _key_points(sections: dict[str, _Section], found: QuestionFile) -> list[KeyP
         match = _POINT.match("- " + text)
         weight = int(match[1]) if match and match[1] else 1
         points.append(KeyPoint(number, match[2] if match else text, weight))
+        if not text:
+            found.complain(sections["Key points"].line, f"key point {number} is empty")
         if not 1 <= weight <= 5:
             found.complain(sections["Key points"].line, f"key point {number} has weight {weight}; weights are 1 to 5")
     if "Key points" in sections and not POINTS_LEAST <= len(points) <= POINTS_MOST:
@@ -213,30 +221,38 @@ def _key_points(sections: dict[str, _Section], found: QuestionFile) -> list[KeyP
     return points
 
 
-def _values(meta: dict[str, Any], found: QuestionFile) -> dict[str, Any]:
+def _values(meta: dict[str, Any], lines: list[str], found: QuestionFile) -> dict[str, Any]:
     """The front matter's values, checked. Where one is wrong a harmless stand-in is returned beside the complaint."""
     title = meta.get("title")
     if not isinstance(title, str) or not 3 <= len(title) <= TITLE_MOST:
-        found.complain(2, f"`title` must be a text of 3 to {TITLE_MOST} characters")
+        found.complain(_line_of(lines, "title"), f"`title` must be a text of 3 to {TITLE_MOST} characters")
     level = meta.get("level")
-    if level not in set(Level):
-        found.complain(2, f"`level` must be one of {', '.join(Level)}, not “{level}”")
+    if not isinstance(level, str) or level not in set(Level):
+        found.complain(_line_of(lines, "level"), f"`level` must be one of {', '.join(Level)}, not “{level}”")
         level = Level.CORE
     importance = meta.get("importance")
-    if importance not in (1, 2, 3):
-        found.complain(2, "`importance` must be 1 (nice to know), 2 (often asked) or 3 (asked in most interviews)")
+    if type(importance) is not int or importance not in (1, 2, 3):  # YAML’s `yes` is 1 to Python
+        found.complain(
+            _line_of(lines, "importance"),
+            "`importance` must be 1 (nice to know), 2 (often asked) or 3 (asked in most interviews)",
+        )
     seconds = meta.get("budget_seconds")
     if seconds is not None and not (isinstance(seconds, int) and 30 <= seconds <= 1800):
-        found.complain(2, "`budget_seconds` must be a whole number from 30 to 1800")
+        found.complain(_line_of(lines, "budget_seconds"), "`budget_seconds` must be a whole number from 30 to 1800")
         seconds = None
     covers = meta.get("covers", [])
-    if not isinstance(covers, list) or not all(isinstance(row, int) for row in covers):
-        found.complain(2, "`covers` must be a list of numbers, e.g. [52, 53]")
+    if not isinstance(covers, list) or not all(type(row) is int for row in covers):
+        found.complain(_line_of(lines, "covers"), "`covers` must be a list of numbers, e.g. [52, 53]")
         covers = []
     references = meta.get("references", [])
     if not isinstance(references, list) or not all(str(url).startswith("https://") for url in references):
-        found.complain(2, "`references` must be a list of https:// addresses")
+        found.complain(_line_of(lines, "references"), "`references` must be a list of https:// addresses")
         references = []
+    checked = meta.get("checked_with") or {}
+    if not isinstance(checked, dict):
+        found.complain(_line_of(lines, "checked_with"), "`checked_with` must be a mapping: {fastapi: 0.165.0}")
+        checked = {}
+    found.checked_with = {str(name): str(version) for name, version in checked.items()}
     default = BUDGETS[Level(level)] + (CODE_EXTRA if meta.get("code") is True else timedelta(0))
     return {
         "title": title,

@@ -10,7 +10,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -26,15 +26,29 @@ def run(files: Sequence[QuestionFile], processes: int | None = None) -> Iterator
     """Run each file's code; yield the file and what failed, in the order in which they finish."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
+    waiting, broken = {}, []
     with ProcessPoolExecutor(processes or os.cpu_count(), mp_context=context, max_tasks_per_child=1) as pool:
-        waiting = {pool.submit(_run_one, file.path, file.code): file for file in files}
-        for done in as_completed(waiting):
-            file = waiting[done]
+        for file in files:
             try:
-                failed = done.result()
+                waiting[pool.submit(_run_one, file.path, file.code)] = file
             except BrokenProcessPool:
-                failed = (1, "the process that ran this file's code died")
-            yield file, Problem(file.path, *failed) if failed else None
+                broken.append(file)
+        for done in as_completed(waiting):
+            try:
+                yield waiting[done], _problem(waiting[done], done)
+            except BrokenProcessPool:
+                broken.append(waiting[done])
+    for file in broken:  # one death ends the whole pool; alone, each file shows whether it was the one
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            try:
+                yield file, _problem(file, pool.submit(_run_one, file.path, file.code))
+            except BrokenProcessPool:
+                yield file, Problem(file.path, 1, "the process that ran this file's code died")
+
+
+def _problem(file: QuestionFile, done: Future[tuple[int, str] | None]) -> Problem | None:
+    failed = done.result()
+    return Problem(file.path, *failed) if failed else None
 
 
 def versions() -> dict[str, str]:
@@ -47,8 +61,12 @@ def stamp(file: QuestionFile, checked: dict[str, str]) -> bool:
     lines = file.path.read_text(encoding="utf-8").splitlines(keepends=True)
     end = lines.index("---\n", 1)
     line = "checked_with: {" + ", ".join(f"{name}: {version}" for name, version in checked.items()) + "}\n"
-    meta = [old for old in lines[1:end] if not old.startswith("checked_with:")]
-    at = next((number for number, old in enumerate(meta) if old.startswith("references:")), len(meta))
+    meta = list(lines[1:end])
+    old = next((number for number, text in enumerate(meta) if text.startswith("checked_with:")), len(meta))
+    del meta[old : old + 1]
+    while meta[old : old + 1] and meta[old].startswith(" "):  # it went on over several lines
+        del meta[old]
+    at = next((number for number, text in enumerate(meta) if text.startswith("references:")), len(meta))
     after = [lines[0], *meta[:at], line, *meta[at:], *lines[end:]]
     if after == lines:
         return False
@@ -73,9 +91,12 @@ def _run_one(path: Path, code: Sequence[Code]) -> tuple[int, str] | None:
                 exec(compile(source, name, "exec"), module.__dict__)  # noqa: S102 - running it is the purpose
         except BaseException as error:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
-            line = getattr(error, "lineno", None) or (frames[-1].lineno if frames else 1)
+            line = frames[-1].lineno if frames else 1
+            if isinstance(error, SyntaxError) and error.filename == name:
+                line = error.lineno
             source_line = frames[-1].line if frames else ""
-            return line or 1, f"{type(error).__name__}: {error} (at: {source_line})"
+            words = " ".join(str(error).split())
+            return line or 1, f"{type(error).__name__}: {words} (at: {source_line})"
         finally:
             os.chdir("/")
     return None

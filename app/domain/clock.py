@@ -142,9 +142,9 @@ def time_on_item(clock: Clock, since: datetime, now: datetime) -> timedelta:
 
 
 def warnings(limit: timedelta) -> tuple[timedelta, ...]:
-    """Times left at which to warn, longest first: half time, then 5 min, 1 min and 10 s where they are shorter."""
+    """Times left at which to warn: half time first, then 5 min, 1 min and 10 s where the limit is longer."""
     half = limit / 2
-    return (half, *(left for left in WARNINGS if left < half))
+    return (half, *(left for left in WARNINGS if left < limit and left != half))
 
 
 def _gross(clock: Clock, now: datetime) -> timedelta:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from os.path import commonprefix
 
 from app.domain.errors import Invalid, TooLarge
 
@@ -41,7 +40,7 @@ def cleaned(text: str) -> str:
     size = len(text.encode())
     if size > LIMIT_BYTES:
         raise TooLarge(
-            f"An answer may hold 64 KB; this one has {size // 1024} KB. Shorten it and save again: "
+            f"An answer may hold 64 KB; this one has {-(-size // 1024)} KB. Shorten it and save again: "
             "nothing was thrown away, your text is still in the box."
         )
     return text
@@ -50,8 +49,8 @@ def cleaned(text: str) -> str:
 def save(current: str, revision: int, text: str, base: int) -> Saved:
     """Decide on `text`, typed on revision `base`, when `current` is stored as `revision`.
 
-    The newer text wins. The one it displaces is returned, to be kept aside, if nobody had seen it (and the new text does
-    not merely go on from it) or if most of it is gone at one stroke. The same text again changes nothing.
+    The newer text wins. The one it displaces is returned, to be kept aside, if nobody had seen it (and the new text
+    does not merely go on from it) or if most of it is gone at one stroke. The same text again changes nothing.
     """
     if base < 0 or base > revision:
         raise Invalid("This page does not fit the stored answer any more. Copy your text, reload and paste it.")
@@ -63,9 +62,21 @@ def save(current: str, revision: int, text: str, base: int) -> Saved:
 
 
 def _drops_most(current: str, text: str) -> bool:
-    """Whether `text` keeps less than half of a current text that would be missed: a slip, or the other tab's text taken."""
+    """Whether `text` keeps less than half of a text that would be missed: a slip, or the other tab's text taken."""
     if len(current) < MISSED_FROM:
         return False
-    head = len(commonprefix([current, text]))
-    tail = len(commonprefix([current[head:][::-1], text[head:][::-1]]))
+    head = _shared(current, text)
+    tail = _shared(current[head:][::-1], text[head:][::-1])
     return 2 * (head + tail) < len(current)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters the two begin with in common. By halving: a save of 64 KB must not take milliseconds."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[:middle] == other[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

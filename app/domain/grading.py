@@ -82,7 +82,7 @@ def score(points_earned: int, possible: int) -> int:
 
 
 def propose(points_earned: int, possible: int, spent: timedelta, budget: timedelta) -> Verdict:
-    """The verdict the ticks suggest: under half missed, under three quarters shaky, else solid; slow answers never solid."""
+    """The verdict the ticks suggest: under half missed, under three quarters shaky, else solid; never solid if slow."""
     share = Fraction(points_earned, possible) if possible else Fraction(0)
     if share < SHAKY_FROM:
         return Verdict.MISSED
@@ -97,6 +97,6 @@ def proposals(question: Question, spent: timedelta, budget: timedelta) -> list[V
 
 
 def interview_score(scores: Iterable[int]) -> int | None:
-    """The mean of the item scores in whole percent, unanswered items counted as 0; None without items."""
+    """The mean of the item scores in whole percent, rounded half up, unanswered ones as 0; None without items."""
     values = list(scores)
-    return round(sum(values) / len(values)) if values else None
+    return (2 * sum(values) + len(values)) // (2 * len(values)) if values else None

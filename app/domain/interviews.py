@@ -79,13 +79,16 @@ def begin(
 def written(interview: Interview, number: int, text: str, base: int, sure: Confidence | None, now: datetime) -> Written:
     """The interview with `text`, typed on revision `base`, as the answer to item `number`, which is now the open one.
 
+    A save that comes once more (a retry, a slow network) does not bring its item back in front of the user.
     Raise Closed when no more is taken, Missing for a wrong number, TooLarge and Invalid as `drafts` does.
     """
     must_accept(interview, now)
-    before = interview if number == interview.current else shown(interview, number, now)
-    item = before.item(number)
+    item = interview.item(number)
     clean = drafts.cleaned(text)
     saved = drafts.save(item.text, item.revision, clean, base)
+    repeated = saved.outcome is drafts.Outcome.UNCHANGED and base < item.revision
+    before = interview if repeated or number == interview.current else shown(interview, number, now)
+    item = before.item(number)
     if saved.outcome is not drafts.Outcome.UNCHANGED:
         item = replace(
             item,
@@ -129,13 +132,20 @@ def shown(interview: Interview, number: int, now: datetime) -> Interview:
 
 
 def paused(interview: Interview, now: datetime) -> Interview:
-    """The interview standing still, the time on the open item booked. Raise Closed where pausing is not allowed."""
+    """The interview standing still, the time on the open item booked. Raise Closed where pausing is not allowed.
+
+    A second pause changes nothing.
+    """
     stopped = clock.pause(interview.clock, now)
+    if stopped == interview.clock:
+        return interview
     return replace(shown(interview, interview.current, now), clock=stopped)
 
 
 def resumed(interview: Interview, now: datetime) -> Interview:
-    """The interview running again; the open item's time counts from now."""
+    """The interview running again, the open item's time counting from now; without an open pause nothing changes."""
+    if interview.clock.paused_at is None:
+        return interview
     return replace(interview, clock=clock.resume(interview.clock, now), current_since=max(now, interview.current_since))
 
 

@@ -100,8 +100,9 @@ class Outline:
 def outline(wish: Wish, bank: Bank, weak: Collection[str]) -> Outline:
     """How many questions match, how many will be asked and how long that takes; None where the wish does not say."""
     found = candidates(wish, bank, weak)
-    count, limit = _length(wish, {})
-    if limit is None and count is not None and found:
+    wrong: dict[str, str] = {}
+    count, limit = _length(wish, wrong)
+    if limit is None and not wrong and count is not None and found:
         typical = sum((question.budget for question in found), timedelta(0)) / len(found) * count
         return Outline(len(found), count, timedelta(minutes=max(1, round(typical / timedelta(minutes=1)))), True)
     return Outline(len(found), count, limit, False)
@@ -111,7 +112,7 @@ def _too_many(count: int, found: int) -> str:
     if found == 0:
         return "No question matches these topics and levels. Add a topic or a level."
     match = "Only 1 question matches" if found == 1 else f"Only {found} questions match"
-    return f"{match} these topics and levels, and you asked for {count}. Ask for {found} or fewer, or add topics or levels."
+    return f"{match} these topics and levels, and you asked for {count}. Ask for {found} or fewer, or add topics."
 
 
 def _check_choice(wish: Wish, bank: Bank, weak: Collection[str], wrong: dict[str, str]) -> None:

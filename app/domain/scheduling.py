@@ -83,7 +83,7 @@ def is_due(card: Card, now: datetime) -> bool:
 
 
 def is_leech(card: Card) -> bool:
-    """True while the card has just lapsed for the 8th time, or the 12th, 16th …: the question needs another approach."""
+    """True when the card has just lapsed for the 8th, 12th, 16th … time: the question needs another approach."""
     return card.lapses >= LEECH_FROM and (card.lapses - LEECH_FROM) % LEECH_EVERY == 0
 
 

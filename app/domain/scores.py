@@ -96,9 +96,9 @@ def strength(questions: Iterable[Question], cards: Mapping[str, Card], now: date
 
 
 def standings(bank: Bank, cards: Mapping[str, Card], scores: Mapping[str, TopicScore], now: datetime) -> list[Standing]:
-    """Every topic of the bank: with enough data the most urgent first, then those tried a little, then those never tried.
+    """Every topic of the bank: those with enough data, the most urgent first, then those tried, then those never tried.
 
-    The last two are in bank order.
+    The last two kinds are in bank order.
     """
     found = []
     for topic in bank.topics:

@@ -1,1 +1,1 @@
-"""The only place that knows SQL: table classes with their reads and writes. What leaves is plain, fully loaded values."""
+"""The only place that knows SQL: table classes with their reads and writes. What leaves is plain, loaded values."""

@@ -1,6 +1,18 @@
 // On every page: times in the reader's own zone, keys, focus after a swap, words when a request fails.
-import { local } from "./times.js";
 import "./keys.js";
+
+const STYLES = {
+  moment: { dateStyle: "medium", timeStyle: "short" },
+  clock: { timeStyle: "medium" },
+};
+
+/** The server writes times in UTC; this shows those below `root` as the reader's clock does. */
+export function local(root) {
+  for (const time of root.querySelectorAll("time[data-local]")) {
+    const style = STYLES[time.dataset.local];
+    time.textContent = new Intl.DateTimeFormat(undefined, style).format(new Date(time.dateTime));
+  }
+}
 
 local(document);
 

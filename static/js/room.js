@@ -1,6 +1,6 @@
 // The room: saves what is typed, keeps a copy here until the server has it, and hands in when the time is over.
 import { left, sync } from "./clock.js";
-import { local } from "./times.js";
+import { local } from "./page.js";
 
 const AFTER_LAST_KEY = 2000;
 const AT_MOST = 10000; // of typing at risk
@@ -32,7 +32,9 @@ const state = () => `${form().elements.confidence?.value ?? ""}\n${box().value}`
 const unsaved = () => box() && state() !== saved;
 
 function open() {
+  const before = room?.dataset.number;
   room = document.getElementById("room");
+  if (before && before !== room?.dataset.number) scrollTo(0, 0);
   if (!room || !form()) { room = null; return; }
   clearTimeout(soon);
   clearTimeout(latest);

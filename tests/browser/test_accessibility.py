@@ -87,3 +87,11 @@ def test_no_page_keeps_anybody_out(open_browser, scheme, viewport):
     page.get_by_role("button", name="Show answer").click()
     expect(page.get_by_role("button", name="Save grade")).to_be_visible()
     check(page, "review with the answer")
+
+
+def test_no_question_needs_sideways_scrolling_on_a_narrow_phone(open_browser, site):
+    page = open_browser(viewport={"width": 320, "height": 700})
+    for question_id in site.app.state.bank.questions:
+        page.goto(f"/questions/{question_id}")
+        page.get_by_text("Show answer").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, question_id

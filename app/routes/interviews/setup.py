@@ -26,11 +26,11 @@ class SetupForm(BaseModel):
     topic: list[str] = Field(default=[], max_length=200)
     level: list[str] = Field(default=[], max_length=10)
     preset: str = ""
-    count: str = Field(default="", max_length=100)
-    minutes: str = Field(default="", max_length=100)
+    count: str = ""
+    minutes: str = ""
     mode: str = ""
-    seed: str = Field(default="", max_length=100)
-    interview: str = Field(default="", max_length=100)
+    seed: str = ""
+    interview: str = ""
 
     def wish(self, *, first_look: bool = False) -> Wish:
         """The wish; on a first look the defaults stand in for what the address does not say."""
