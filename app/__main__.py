@@ -98,7 +98,7 @@ def _bring_up_to_date(settings: "Settings") -> bool:
     try:
         with closing(Database(settings)) as database:
             return schema.migrate(database)
-    except (Unavailable, SQLAlchemyError, ImportError, schema.Foreign) as error:  # ImportError: a driver that is not installed
+    except (Unavailable, SQLAlchemyError, schema.Foreign, ImportError) as error:  # the last: no such driver
         raise Stop(f"the database cannot be used: {error.__cause__ or error}".splitlines()[0]) from None
     finally:
         logging.getLogger("greenroom.db").removeHandler(said_once)

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.bank import html, loading
@@ -29,6 +30,13 @@ BODY_MOST = 4 * 1024 * 1024  # above an answer's limit, so that a text that is t
 log = logging.getLogger("greenroom")
 
 
+class Greenroom(FastAPI):
+    """FastAPI with our headers on everything: it answers crashes from outside of the middleware that it is given."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return SafeHeaders(super().build_middleware_stack())
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The app for these settings (default: from the environment). The database must have been migrated."""
     settings = settings or Settings()
@@ -44,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         database.close()
 
-    app = FastAPI(
+    app = Greenroom(
         title="Greenroom",
         version=__version__,
         lifespan=lifespan,
@@ -53,7 +61,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url=None,
         form_limits={"max_part_size": BODY_MOST},
         middleware=[
-            Middleware(SafeHeaders),
             Middleware(BodyLimit, most=BODY_MOST),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(CrossSiteGuard, refuse=errors.refused),

@@ -17,7 +17,7 @@ def _with_driver(url: str) -> str:
             url = "postgresql+pg8000://" + url.removeprefix(scheme)
     if url and not url.startswith(("sqlite:///", "postgresql+")):
         raise ValueError("must start with sqlite:/// or postgresql://")
-    if url.startswith("postgresql+pg8000") and not make_url(url).username:  # other drivers may know one by themselves
+    if url.startswith("postgresql+pg8000://") and not make_url(url).username:  # others may know one
         raise ValueError("must name the user: postgresql://user@host/database")
     return url
 

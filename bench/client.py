@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 ITEMS = 20
 _WORDS = "A dependency that yields runs its exit code after the response was sent, unless its scope says otherwise. "
-TEXTS = tuple((word + (_WORDS * 6))[:600] for word in ("First, ", "Second, "))
+# Somebody types on and takes a word back: were the whole text to change at each save, the old one would be kept aside.
+TEXTS = tuple((_WORDS * 6)[:590] + word for word in (" finally", " always"))
 # What htmx and the room's script send with a request, besides what every browser does.
 _BROWSER = "\r\n".join(
     (

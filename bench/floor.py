@@ -54,7 +54,7 @@ def make_app(kind: str, database: Path, sizes: Mapping[str, int], trace: Trace |
 
 
 def _add_core(app: FastAPI, database: Path, prepare: Any, pages: Any) -> None:
-    sql = work.statements(database)
+    sql = work.Statements(database)
     engine = create_engine(
         f"sqlite:///{database}", poolclass=QueuePool, pool_size=THREADS, connect_args={"check_same_thread": False}
     )
@@ -74,7 +74,9 @@ def _add_core(app: FastAPI, database: Path, prepare: Any, pages: Any) -> None:
         own = {"owner": owner, "interview": interview}
         with turn, engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            view = work.draft(connection.execute, sql, own, number, text, datetime.now(UTC).replace(tzinfo=None))
+            view = work.draft(
+                connection.execute, sql, own, number, text, revision, datetime.now(UTC).replace(tzinfo=None)
+            )
             connection.commit()
         return HTMLResponse(pages.draft.render(view))
 
@@ -91,7 +93,7 @@ def _add_core(app: FastAPI, database: Path, prepare: Any, pages: Any) -> None:
         with turn, engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             now = datetime.now(UTC).replace(tzinfo=None)
-            view = work.answer(connection.execute, sql, own, number, text, confidence, now)
+            view = work.answer(connection.execute, sql, own, number, text, revision, confidence, now)
             connection.commit()
         return HTMLResponse(pages.answer.render(view))
 
@@ -105,7 +107,7 @@ def _add_core(app: FastAPI, database: Path, prepare: Any, pages: Any) -> None:
 
 
 def _add_raw(app: FastAPI, database: Path, prepare: Any, pages: Any) -> None:
-    sql = work.raw(work.statements(database))
+    sql = work.raw(work.Statements(database))
     connection = sqlite3.connect(database, check_same_thread=False)
     prepare(connection)
     run = connection.execute
@@ -120,7 +122,7 @@ def _add_raw(app: FastAPI, database: Path, prepare: Any, pages: Any) -> None:
         confidence: Typed = "",  # noqa: ARG001 - parsed, as Greenroom does
     ) -> HTMLResponse:
         run("BEGIN IMMEDIATE")
-        view = work.draft(run, sql, {"owner": owner, "interview": interview}, number, text, _stamp())
+        view = work.draft(run, sql, {"owner": owner, "interview": interview}, number, text, revision, _stamp())
         run("COMMIT")
         return HTMLResponse(pages.draft.render(view))
 
@@ -134,7 +136,9 @@ def _add_raw(app: FastAPI, database: Path, prepare: Any, pages: Any) -> None:
         go: Typed = "",  # noqa: ARG001
     ) -> HTMLResponse:
         run("BEGIN IMMEDIATE")
-        view = work.answer(run, sql, {"owner": owner, "interview": interview}, number, text, confidence, _stamp())
+        view = work.answer(
+            run, sql, {"owner": owner, "interview": interview}, number, text, revision, confidence, _stamp()
+        )
         run("COMMIT")
         return HTMLResponse(pages.answer.render(view))
 

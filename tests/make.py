@@ -1,18 +1,28 @@
 """Makes what tests need: banks, questions, and steps through the pages as a browser would take them."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
+from itsdangerous import TimestampSigner
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from app.domain import history, interviews
+from app.domain import history, interviews, scheduling
 from app.domain.clock import Clock, Mode
+from app.domain.grading import Verdict
 from app.domain.history import Grade, Work
 from app.domain.interviews import Interview
 from app.domain.questions import Bank, KeyPoint, Level, Question, Topic
+from app.domain.scheduling import Card
+from app.tables import interviews as interview_rows
+from app.tables.all import METADATA
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LEVELS = (Level.INTRO, Level.CORE, Level.CORE, Level.ADVANCED)
@@ -173,8 +183,6 @@ def graded_interview(client: TestClient, points: list[int] | None = None, **form
 
 def textarea(html: str, name: str = "text") -> str:
     """What stands in the named textarea of a page, as a browser reads it."""
-    from html import unescape
-
     found = re.search(rf'<textarea[^>]*name="{name}"[^>]*>(.*?)</textarea>', html, re.DOTALL)
     assert found, f"no textarea {name}"
     return unescape(found[1]).removeprefix("\n")
@@ -223,3 +231,100 @@ def question_file(folder: Path, *changes: tuple[str, str], name: str = "alpha/q1
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(question_text(*changes), encoding="utf-8")
     return path
+
+
+def card(
+    question_id: str = "alpha/q1", verdict: Verdict = Verdict.EASY, score: int = 100, now: datetime = NOON
+) -> Card:
+    """The card of a question graded once, at `now`; an easy one has no learning steps before it."""
+    return scheduling.graded(None, question_id, question_id.partition("/")[0], verdict, score, now)
+
+
+def tab(client: TestClient) -> TestClient:
+    """Another tab of the same browser: the same cookies, its own connection."""
+    return TestClient(client.app, base_url=str(client.base_url), follow_redirects=False, cookies=client.cookies)
+
+
+def at_once(*steps: Callable[[], Any]) -> list[Any]:
+    """Run the steps at the same moment, each in a thread of its own; their results in order."""
+    ready = Barrier(len(steps))
+
+    def run(step: Callable[[], Any]) -> Any:
+        ready.wait(timeout=10)
+        return step()
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return [running.result(timeout=60) for running in [pool.submit(run, step) for step in steps]]
+
+
+def rows(app: Any) -> dict[str, list[Any]]:
+    """Everything the database holds, by table."""
+    with app.state.database.read() as connection:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in METADATA.sorted_tables
+        }
+
+
+def stored(client: TestClient, interview: str) -> Interview:
+    """The interview of this browser as it is in the database, with all its texts."""
+    with client.app.state.database.read() as connection:
+        return interview_rows.owned_by(connection, user_id(client), interview)
+
+
+def multipart(client: TestClient, path: str, charset: str = "utf-8", **fields: str | bytes) -> Any:
+    """Post a form as multipart, in any charset: the way in for characters that percent-encoding cannot say."""
+    body = b""
+    for name, value in fields.items():
+        raw = value if isinstance(value, bytes) else value.encode()
+        body += b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), raw)
+    kind = f"multipart/form-data; boundary=edge; charset={charset}"
+    return client.post(path, content=body + b"--edge--\r\n", headers={"Content-Type": kind})
+
+
+COOKIES_REFUSED = ("none", "garbage", "forged", "truncated", "another number", "expired")
+
+
+def with_cookie(client: TestClient, kind: str) -> TestClient:
+    """A browser with the cookie of `client` made unusable in one of the ways of COOKIES_REFUSED, or "old" but good."""
+    good = client.cookies["greenroom"]
+    number, dot, rest = good.partition(".")
+    secret = client.app.state.settings.secret.get_secret_value()
+    value = {
+        "garbage": "1.2.3",
+        "forged": _signed(number, "a secret of somebody else's", days=0),
+        "truncated": good[:-4],
+        "another number": f"{int(number) + 1}{dot}{rest}",
+        "expired": _signed(number, secret, days=401),
+        "old": _signed(number, secret, days=399),
+    }.get(kind)
+    cookies = {} if value is None else {"greenroom": value}
+    return TestClient(client.app, base_url=str(client.base_url), follow_redirects=False, cookies=cookies)
+
+
+def _signed(value: str, secret: str, *, days: int) -> str:
+    class Then(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return super().get_timestamp() - days * 24 * 3600
+
+    return Then(secret, salt="greenroom.guest").sign(value).decode()
+
+
+def h1(html: str) -> str:
+    """The words of the page's one main heading."""
+    found = re.findall(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    assert len(found) == 1, found
+    return " ".join(plain(found[0]).split())
+
+
+def plain(html: str) -> str:
+    """The text of some HTML as somebody reads it, tags gone and white space folded."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def review(client: TestClient, card: str, points: tuple[int, ...] = (1, 2, 3), **form: Any) -> None:
+    """Review one question from "Show answer" to its grade."""
+    said = {name: form.pop(name) for name in ("text", "confidence") if name in form}
+    assert client.post(f"/review/{card}/reveal", data=said).status_code == 303
+    data = {"points": [str(point) for point in points]} | form
+    assert client.post(f"/review/{card}/grade", data=data).status_code == 303

@@ -132,7 +132,7 @@ def _line_of(lines: list[str], key: str) -> int:
 
 
 def _sections(lines: list[str], offset: int, found: QuestionFile) -> dict[str, _Section]:
-    """The body by headings of the second level; what stands before the first is the prompt. Fenced code is not searched."""
+    """The body by headings of the second level; what stands before the first is the prompt. Code holds no headings."""
     sections = {"Prompt": _Section(offset + 1)}
     current, opened = sections["Prompt"], 0
     for number, line in enumerate(lines, offset + 1):
@@ -188,7 +188,8 @@ def _check_sections(sections: dict[str, _Section], found: QuestionFile) -> None:
     if len(first.split()) > FIRST_PARAGRAPH_MOST:
         found.complain(
             sections["Answer"].line,
-            f"the answer's first paragraph has {len(first.split())} words; {FIRST_PARAGRAPH_MOST} or fewer would do as an answer",
+            f"the answer's first paragraph has {len(first.split())} words; "
+            f"{FIRST_PARAGRAPH_MOST} or fewer would do as an answer",
         )
 
 
@@ -216,7 +217,8 @@ def _key_points(sections: dict[str, _Section], found: QuestionFile) -> list[KeyP
     if "Key points" in sections and not POINTS_LEAST <= len(points) <= POINTS_MOST:
         found.complain(
             sections["Key points"].line,
-            f"{len(points)} key points; a question has {POINTS_LEAST} to {POINTS_MOST}, each a line that starts with “- ”",
+            f"{len(points)} key points; a question has {POINTS_LEAST} to {POINTS_MOST}, "
+            "each a line that starts with “- ”",
         )
     return points
 

@@ -73,13 +73,15 @@ def practised(
     """The topic's score after one more grade."""
     if before is None:
         return TopicScore(topic, 1, earned, possible, score, float(score), now)
+    # The first answers weigh the same: else the very first would outweigh all that came after it for a while.
+    share = max(RECENT_SHARE, 1 / (before.answered + 1))
     return TopicScore(
         topic=topic,
         answered=before.answered + 1,
         earned=before.earned + earned,
         possible=before.possible + possible,
         last_score=score,
-        recent=before.recent + RECENT_SHARE * (score - before.recent),
+        recent=before.recent + share * (score - before.recent),
         practised_at=max(now, before.practised_at),
     )
 

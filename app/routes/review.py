@@ -87,7 +87,8 @@ def grade(
         return render.page(request, PAGE, part="review", status=422, **view)
     with db.write() as connection:
         given = _save(connection, user, question, form, config.retention, now)
-        view = _view(connection, bank, config, user, topic, now) if render.is_partial(request) else {}
+        closed = given is not None
+        view = _view(connection, bank, config, user, topic, now, closed=closed) if render.is_partial(request) else {}
     if render.is_partial(request):
         return render.page(request, PAGE, part="review", **(view | {"last": given}))
     return _back(request, topic)
@@ -111,12 +112,12 @@ def _save(
 
 def _view(
     connection: Connection, bank: BankValue, config: Settings, user: int | None, topic: str, now: datetime,
-    *, question: Question | None = None,
+    *, question: Question | None = None, closed: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """The page: the question that is open or first in the queue, and what comes behind it."""
+    """The page: `question`, else the one that is open (none, where `closed` says so) or first in the queue."""
     own = cards.of_user(connection, user)
-    attempt = table.attempt(connection, user)
-    if attempt is not None and (attempt.question_id not in bank.questions or question is not None):
+    attempt = None if closed or question else table.attempt(connection, user)
+    if attempt is not None and attempt.question_id not in bank.questions:
         attempt = None
     drilled = bank.topic.get(topic)
     if drilled:

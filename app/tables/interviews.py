@@ -1,18 +1,15 @@
 """Interviews and their items. Every statement names the owner: somebody else's interview is not found."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Connection,
     ForeignKey,
-    ForeignKeyConstraint,
     Integer,
     String,
-    Text,
     bindparam,
     case,
     func,
@@ -25,10 +22,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.clock import Clock, Mode
 from app.domain.errors import Missing
-from app.domain.grading import Confidence
 from app.domain.interviews import Interview, Item
+from app.tables import items
 from app.tables.base import CLUSTERED, AnyRow, Base, Instant, Span
 from app.tables.grades import GradeRow
+from app.tables.items import ItemRow
 from app.tables.users import User
 
 GONE = "This interview does not exist, or it was started in another browser. Interviews are private to the browser."
@@ -52,29 +50,6 @@ class InterviewRow(Base):
     current_since: Mapped[datetime] = mapped_column(Instant)
 
 
-class ItemRow(Base):
-    __tablename__ = "items"
-    __table_args__ = (
-        ForeignKeyConstraint(["user_id", "interview_id"], ["interviews.user_id", "interviews.id"], ondelete="CASCADE"),
-    )
-
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    interview_id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    question_id: Mapped[str] = mapped_column(String(120))
-    topic: Mapped[str] = mapped_column(String(60))
-    budget: Mapped[timedelta] = mapped_column("budget_ms", Span)
-    answered: Mapped[bool] = mapped_column(Boolean)
-    flagged: Mapped[bool] = mapped_column(Boolean)
-    confidence: Mapped[str | None] = mapped_column(String(12))
-    revision: Mapped[int] = mapped_column(Integer)
-    spent: Mapped[timedelta] = mapped_column("spent_ms", Span)
-    shown_at: Mapped[datetime | None] = mapped_column(Instant)
-    first_key_at: Mapped[datetime | None] = mapped_column(Instant)
-    saved_at: Mapped[datetime | None] = mapped_column(Instant)
-    text: Mapped[str] = mapped_column(Text)
-
-
 _HEAD = (
     InterviewRow.id,
     InterviewRow.seed,
@@ -88,33 +63,19 @@ _HEAD = (
     InterviewRow.current,
     InterviewRow.current_since,
 )
-_ITEM = (
-    ItemRow.number,
-    ItemRow.question_id,
-    ItemRow.topic,
-    ItemRow.budget,
-    ItemRow.answered,
-    ItemRow.flagged,
-    ItemRow.confidence,
-    ItemRow.revision,
-    ItemRow.spent,
-    ItemRow.shown_at,
-    ItemRow.first_key_at,
-    ItemRow.saved_at,
-)
 _OWN = InterviewRow.user_id == bindparam("owner"), InterviewRow.id == bindparam("interview")
 _OWN_ITEMS = ItemRow.user_id == bindparam("owner"), ItemRow.interview_id == bindparam("interview")
 _SELECT_HEAD = select(*_HEAD).where(*_OWN)
 _SELECT_HEAD_LOCKED = _SELECT_HEAD.with_for_update()
 _SELECT_ITEMS = (
     select(
-        *_ITEM,
+        *items.COLUMNS,
         case((ItemRow.number.in_(bindparam("texts", expanding=True)), ItemRow.text), else_=literal("")).label("text"),
     )
     .where(*_OWN_ITEMS)
     .order_by(ItemRow.number)
 )
-_SELECT_ITEMS_FULL = select(*_ITEM, ItemRow.text).where(*_OWN_ITEMS).order_by(ItemRow.number)
+_SELECT_ITEMS_FULL = select(*items.COLUMNS, ItemRow.text).where(*_OWN_ITEMS).order_by(ItemRow.number)
 _UPDATE_ITEM = update(ItemRow).where(*_OWN_ITEMS, ItemRow.number == bindparam("item"))
 _UPDATE_HEAD = update(InterviewRow).where(*_OWN)
 
@@ -141,7 +102,7 @@ def owned_by(
         rows = connection.execute(_SELECT_ITEMS_FULL, own).all()
     else:
         rows = connection.execute(_SELECT_ITEMS, {**own, "texts": list(texts)}).all()
-    return _interview(head, tuple(_item(row) for row in rows))
+    return _interview(head, tuple(items.item(row) for row in rows))
 
 
 def newest(connection: Connection, user_id: int | None, limit: int = 200) -> list[Interview]:
@@ -151,15 +112,15 @@ def newest(connection: Connection, user_id: int | None, limit: int = 200) -> lis
     heads = connection.execute(
         select(*_HEAD).where(InterviewRow.user_id == user_id).order_by(InterviewRow.started_at.desc()).limit(limit)
     ).all()
-    items: dict[str, list[Item]] = {head.id: [] for head in heads}
+    found: dict[str, list[Item]] = {head.id: [] for head in heads}
     rows = connection.execute(
-        select(ItemRow.interview_id, *_ITEM, literal("").label("text"))
-        .where(ItemRow.user_id == user_id, ItemRow.interview_id.in_(list(items)))
+        select(ItemRow.interview_id, *items.COLUMNS, literal("").label("text"))
+        .where(ItemRow.user_id == user_id, ItemRow.interview_id.in_(list(found)))
         .order_by(ItemRow.interview_id, ItemRow.number)
     )
     for row in rows:
-        items[row.interview_id].append(_item(row))
-    return [_interview(head, tuple(items[head.id])) for head in heads]
+        found[row.interview_id].append(items.item(row))
+    return [_interview(head, tuple(found[head.id])) for head in heads]
 
 
 def running(connection: Connection, user_id: int | None) -> list[Interview]:
@@ -207,26 +168,7 @@ def add(connection: Connection, user_id: int, interview: Interview) -> None:
     )
     connection.execute(
         insert(ItemRow),
-        [
-            {
-                "user_id": user_id,
-                "interview_id": interview.id,
-                "number": item.number,
-                "question_id": item.question_id,
-                "topic": item.topic,
-                "budget_ms": item.budget,
-                "answered": item.answered,
-                "flagged": item.flagged,
-                "confidence": item.confidence,
-                "revision": item.revision,
-                "spent_ms": item.spent,
-                "shown_at": item.shown_at,
-                "first_key_at": item.first_key_at,
-                "saved_at": item.saved_at,
-                "text": item.text,
-            }
-            for item in interview.items
-        ],
+        [{"user_id": user_id, "interview_id": interview.id, **items.values(item)} for item in interview.items],
     )
 
 
@@ -242,7 +184,8 @@ def store(connection: Connection, user_id: int, before: Interview, after: Interv
     for old, new in zip(before.items, after.items, strict=True):
         if new != old:
             connection.execute(
-                _UPDATE_ITEM.values(**_changes(old, new)), {"owner": user_id, "interview": after.id, "item": new.number}
+                _UPDATE_ITEM.values(**items.changes(old, new)),
+                {"owner": user_id, "interview": after.id, "item": new.number},
             )
 
 
@@ -261,21 +204,6 @@ def _head_values(interview: Interview) -> dict[str, Any]:
     }
 
 
-def _changes(old: Item, new: Item) -> dict[str, Any]:
-    columns: Sequence[tuple[str, str]] = (
-        ("text", "text"),
-        ("revision", "revision"),
-        ("answered", "answered"),
-        ("flagged", "flagged"),
-        ("confidence", "confidence"),
-        ("spent", "spent_ms"),
-        ("shown_at", "shown_at"),
-        ("first_key_at", "first_key_at"),
-        ("saved_at", "saved_at"),
-    )
-    return {column: getattr(new, name) for name, column in columns if getattr(new, name) != getattr(old, name)}
-
-
 def _interview(head: AnyRow, items: tuple[Item, ...]) -> Interview:
     clock = Clock(
         started_at=head.started_at,
@@ -287,21 +215,3 @@ def _interview(head: AnyRow, items: tuple[Item, ...]) -> Interview:
         submitted_at=head.submitted_at,
     )
     return Interview(head.id, head.seed, clock, head.current_number, head.current_since, items)
-
-
-def _item(row: AnyRow) -> Item:
-    return Item(
-        number=row.number,
-        question_id=row.question_id,
-        topic=row.topic,
-        budget=row.budget_ms,
-        answered=row.answered,
-        flagged=row.flagged,
-        text=row.text,
-        revision=row.revision,
-        confidence=Confidence(row.confidence) if row.confidence else None,
-        spent=row.spent_ms,
-        shown_at=row.shown_at,
-        first_key_at=row.first_key_at,
-        saved_at=row.saved_at,
-    )

@@ -16,6 +16,7 @@ NAME = "greenroom"
 KEPT_SECONDS = 400 * 24 * 3600  # the longest that browsers keep a cookie
 RENEW_AFTER_SECONDS = 24 * 3600
 _SALT = "greenroom.guest"
+SECRET_LEAST = 16
 
 
 class Guests:
@@ -63,7 +64,7 @@ def secret(folder: Path) -> str:
     """The secret kept in the data folder, made on first use and readable by its owner only."""
     path = folder / "secret"
     try:
-        return path.read_text().strip()
+        return _kept(path)
     except FileNotFoundError:
         made = secrets.token_urlsafe(32)
         # Written aside and linked: of two workers that start at once, one wins and both read the same.
@@ -73,10 +74,18 @@ def secret(folder: Path) -> str:
         try:
             path.hardlink_to(aside)
         except FileExistsError:
-            return path.read_text().strip()
+            return _kept(path)
         finally:
             aside.unlink()
         return made
+
+
+def _kept(path: Path) -> str:
+    """The secret in the file. Raise ValueError for an empty or cut-off one: anybody could sign cookies with that."""
+    found = path.read_text().strip()
+    if len(found) < SECRET_LEAST:
+        raise ValueError(f"{path} holds no secret: put it back, or delete it and all guests start anew")
+    return found
 
 
 def _is_https(request: Request) -> bool:
