@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # spans would carry addresses; and cost time
         form_limits={"max_part_size": BODY_MOST},
         middleware=[
             Middleware(BodyLimit, most=BODY_MOST),
@@ -85,6 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         reload=settings.reload_templates,
     )
     app.mount("/static", assets, name="static")
-    for segment in (home, interviews, review, topics, progress, questions, account, health):
-        app.include_router(segment.router)
+    others = (segment.router for segment in (review, topics, progress, questions, account, health))
+    for router in (home.router, *interviews.routers, *others):
+        app.include_router(router)
     return app

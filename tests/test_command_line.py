@@ -105,7 +105,8 @@ def test_an_address_that_is_not_ours_is_named(data_dir, host):
 
 
 @pytest.mark.parametrize(
-    ("command", "place"), [("run", "file"), ("run", "file/below"), ("migrate", "file"), ("check-bank", "file/below")]
+    ("command", "place"),
+    [("run", "file"), ("run", "file/below"), ("migrate", "file"), ("check-bank", "file/below"), ("run", "/proc")],
 )
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path, command, place):
     (tmp_path / "file").write_text("not a folder")  # refused to root too, as a mode would not be
@@ -277,6 +278,13 @@ def test_code_is_run_only_when_asked_for(tmp_path):
     assert done.returncode == 1
     assert numbers == (12, 12, 3, 1)
     assert [line.partition(" ")[0] for line in lines] == [f"{path}:27:"]
+
+
+def test_what_examples_print_is_not_mixed_with_the_problems(tmp_path):
+    folder = make.bank_folder(tmp_path / "bank")
+    code = "import sys\nprint('to stdout')\nprint('to stderr', file=sys.stderr)\nassert answer == 42"
+    make.question_file(folder, ("assert answer == 42", code))
+    assert checked(greenroom("check-bank", "--run", str(folder))) == ([], (12, 12, 3, 0))
 
 
 def test_a_stamp_is_written_into_the_files_that_passed_and_no_others(tmp_path):

@@ -120,15 +120,12 @@ def shown(interview: Interview, number: int, now: datetime) -> Interview:
     """The interview with item `number` in front of the user from `now`, and the time on the one before it booked."""
     interview.item(number)
     at = max(now, interview.current_since)
-    booked = tuple(
-        replace(
-            item,
-            spent=spent_on(interview, item, now),
-            shown_at=item.shown_at or (at if item.number == number else None),
-        )
-        for item in interview.items
-    )
-    return replace(interview, items=booked, current=number, current_since=at)
+    items = list(interview.items)
+    before = interview.item(interview.current)
+    items[before.number - 1] = replace(before, spent=spent_on(interview, before, now))
+    if items[number - 1].shown_at is None:
+        items[number - 1] = replace(items[number - 1], shown_at=at)
+    return replace(interview, items=tuple(items), current=number, current_since=at)
 
 
 def paused(interview: Interview, now: datetime) -> Interview:

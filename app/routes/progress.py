@@ -14,10 +14,10 @@ router = APIRouter(prefix="/progress")
 def show(request: Request, db: Db, bank: Bank, visitor: Visitor, now: Now) -> Response:
     with db.read() as connection:
         standings = topics.standings(connection, visitor, bank, now)
-        results = progress.results(
-            interviews.newest(connection, visitor), grades.of_interviews(connection, visitor), now
-        )
+        found = interviews.newest(connection, visitor)
+        given = grades.of_interviews(connection, visitor, [interview.id for interview in found])
         judged = grades.judged(connection, visitor)
+    results = progress.results(found, given, now)
     return render.page(
         request,
         "progress/show.html",

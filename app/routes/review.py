@@ -89,8 +89,9 @@ def grade(
         given = _save(connection, user, question, form, config.retention, now)
         closed = given is not None
         view = _view(connection, bank, config, user, topic, now, closed=closed) if render.is_partial(request) else {}
+        last = given or grades.last(connection, user)  # a second click does not take the "Undo" of the first away
     if render.is_partial(request):
-        return render.page(request, PAGE, part="review", **(view | {"last": given}))
+        return render.page(request, PAGE, part="review", **(view | {"last": last}))
     return _back(request, topic)
 
 

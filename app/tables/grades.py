@@ -68,13 +68,15 @@ def of_interview(connection: Connection, user_id: int | None, interview_id: str)
     return {grade.item: grade for grade in _grades(connection, query) if grade.item is not None}
 
 
-def of_interviews(connection: Connection, user_id: int | None) -> dict[tuple[str, int], int]:
-    """The scores of all graded items of the user's interviews, by interview and item number."""
+def of_interviews(
+    connection: Connection, user_id: int | None, interview_ids: Sequence[str]
+) -> dict[tuple[str, int], int]:
+    """The scores of the graded items of these interviews of the user, by interview and item number."""
     if user_id is None:
         return {}
     rows = connection.execute(
         select(GradeRow.interview_id, GradeRow.item, GradeRow.score).where(
-            GradeRow.user_id == user_id, GradeRow.interview_id.is_not(None)
+            GradeRow.user_id == user_id, GradeRow.interview_id.in_(interview_ids)
         )
     )
     return {(row.interview_id, row.item): row.score for row in rows}

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     String,
     bindparam,
@@ -32,9 +33,12 @@ from app.tables.users import User
 GONE = "This interview does not exist, or it was started in another browser. Interviews are private to the browser."
 
 
+RECENT = 20  # interviews that home looks through for something left to do
+
+
 class InterviewRow(Base):
     __tablename__ = "interviews"
-    __table_args__ = (CLUSTERED,)
+    __table_args__ = (Index("ix_interviews_started", "user_id", "started_at"), CLUSTERED)
 
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -76,6 +80,7 @@ _SELECT_ITEMS = (
     .order_by(ItemRow.number)
 )
 _SELECT_ITEMS_FULL = select(*items.COLUMNS, ItemRow.text).where(*_OWN_ITEMS).order_by(ItemRow.number)
+# The columns to set are the parameters of each call: a statement made anew each time would cost more than its work.
 _UPDATE_ITEM = update(ItemRow).where(*_OWN_ITEMS, ItemRow.number == bindparam("item"))
 _UPDATE_HEAD = update(InterviewRow).where(*_OWN)
 
@@ -131,22 +136,28 @@ def running(connection: Connection, user_id: int | None) -> list[Interview]:
         select(*_HEAD)
         .where(InterviewRow.user_id == user_id, InterviewRow.submitted_at.is_(None))
         .order_by(InterviewRow.started_at.desc())
-        .limit(20)
+        .limit(RECENT)
     )
     return [_interview(head, ()) for head in heads]
 
 
 def ungraded(connection: Connection, user_id: int | None) -> list[str]:
-    """The ids of the user's three newest interviews with an item without a grade, running ones included."""
+    """The ids of the user's interviews with an item without a grade, newest first, among the last RECENT of them."""
     if user_id is None:
         return []
-    graded = select(func.count()).where(GradeRow.user_id == user_id, GradeRow.interview_id == InterviewRow.id)
-    asked = select(func.count()).where(ItemRow.user_id == user_id, ItemRow.interview_id == InterviewRow.id)
-    rows = connection.execute(
-        select(InterviewRow.id)
-        .where(InterviewRow.user_id == user_id, graded.scalar_subquery() < asked.scalar_subquery())
+    recent = (
+        select(InterviewRow.id, InterviewRow.started_at)
+        .where(InterviewRow.user_id == user_id)
         .order_by(InterviewRow.started_at.desc())
-        .limit(3)
+        .limit(RECENT)
+        .subquery()
+    )
+    graded = select(func.count()).where(GradeRow.user_id == user_id, GradeRow.interview_id == recent.c.id)
+    asked = select(func.count()).where(ItemRow.user_id == user_id, ItemRow.interview_id == recent.c.id)
+    rows = connection.execute(
+        select(recent.c.id)
+        .where(graded.scalar_subquery() < asked.scalar_subquery())
+        .order_by(recent.c.started_at.desc())
     )
     return [row.id for row in rows]
 
@@ -180,13 +191,11 @@ def exists(connection: Connection, user_id: int, interview_id: str) -> bool:
 def store(connection: Connection, user_id: int, before: Interview, after: Interview) -> None:
     """Write what differs between the two: the head, and each item that changed (its text only with its revision)."""
     if after.clock != before.clock or (after.current, after.current_since) != (before.current, before.current_since):
-        connection.execute(_UPDATE_HEAD.values(**_head_values(after)), {"owner": user_id, "interview": after.id})
+        connection.execute(_UPDATE_HEAD, {"owner": user_id, "interview": after.id, **_head_values(after)})
     for old, new in zip(before.items, after.items, strict=True):
-        if new != old:
-            connection.execute(
-                _UPDATE_ITEM.values(**items.changes(old, new)),
-                {"owner": user_id, "interview": after.id, "item": new.number},
-            )
+        if new is not old and new != old:
+            own = {"owner": user_id, "interview": after.id, "item": new.number}
+            connection.execute(_UPDATE_ITEM, own | items.changes(old, new))
 
 
 def _head_values(interview: Interview) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, ForeignKeyConstraint, Integer, String, Text, insert, select
+from sqlalchemy import BigInteger, Connection, ForeignKeyConstraint, Integer, String, Text, bindparam, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.tables.base import Base, Instant
@@ -25,6 +25,17 @@ class RevisionRow(Base):
     revision: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     kept_at: Mapped[datetime] = mapped_column(Instant)
     text: Mapped[str] = mapped_column(Text)
+
+
+_KEPT = (
+    select(RevisionRow.revision, RevisionRow.kept_at, RevisionRow.text)
+    .where(
+        RevisionRow.user_id == bindparam("owner"),
+        RevisionRow.interview_id == bindparam("interview"),
+        RevisionRow.number == bindparam("item"),
+    )
+    .order_by(RevisionRow.revision.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +60,5 @@ def keep(
 
 def kept(connection: Connection, user_id: int | None, interview_id: str, number: int) -> list[Kept]:
     """The texts kept aside for the item, newest first."""
-    rows = connection.execute(
-        select(RevisionRow.revision, RevisionRow.kept_at, RevisionRow.text)
-        .where(
-            RevisionRow.user_id == user_id,
-            RevisionRow.interview_id == interview_id,
-            RevisionRow.number == number,
-        )
-        .order_by(RevisionRow.revision.desc())
-    )
+    rows = connection.execute(_KEPT, {"owner": user_id, "interview": interview_id, "item": number})
     return [Kept(row.revision, row.kept_at, row.text) for row in rows]

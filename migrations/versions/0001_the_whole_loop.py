@@ -105,6 +105,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", "topic", name=op.f("pk_topic_scores")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("interviews", schema=None) as batch_op:
+        batch_op.create_index("ix_interviews_started", ["user_id", "started_at"], unique=False)
+
     op.create_table(
         "items",
         sa.Column("user_id", sa.BigInteger(), nullable=False),

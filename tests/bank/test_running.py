@@ -137,12 +137,6 @@ assert not list(Path().iterdir())
     assert not (tmp_path / "leaked.txt").exists()
 
 
-def test_examples_print_nothing(tmp_path, capfd):
-    code = "import sys\nprint('to stdout')\nprint('to stderr', file=sys.stderr)"
-    assert outcome(read(tmp_path, (EXAMPLE, f"answer = 42\n{code}"))) == {"alpha/q1": None}
-    assert capfd.readouterr() == ("", "")
-
-
 def test_names_of_an_example_are_found_by_those_who_read_annotations(tmp_path):
     code = """
 from typing import Annotated

@@ -197,6 +197,13 @@ def test_the_first_hand_in_counts():
     assert clock.hand_in(ended, NOON + 2 * MIN) == ended
 
 
+def test_an_exam_stored_as_handed_in_after_its_deadline_still_ended_at_it():
+    ended = make.clock(Mode.EXAM, minutes=10, submitted_at=NOON + 11 * MIN)
+    assert clock.finished_at(ended, NOON + WEEK) == NOON + 10 * MIN
+    assert clock.time_used(ended, NOON + WEEK) == 10 * MIN
+    assert clock.time_on_item(ended, NOON + 8 * MIN, NOON + WEEK) == 2 * MIN
+
+
 def test_hand_in_ends_an_open_pause():
     standing = clock.pause(make.clock(Mode.RELAXED), NOON + 4 * MIN)
     ended = clock.hand_in(standing, NOON + 6 * MIN)

@@ -73,7 +73,7 @@ def test_a_grade_brings_its_card_and_its_topic_score(known):
 
 
 def test_topic_scores_add_up_over_the_questions_of_a_topic(known):
-    # 100, then 50, then 0 percent; the moving average gives the newest 0.3 of the weight: 100, 85, 59.5.
+    # 100, then 50, then 0 percent; the first answers weigh the same in the moving average: 100, 75, 50.
     _add(
         known,
         make.given(1, "alpha/q1"),
@@ -82,7 +82,7 @@ def test_topic_scores_add_up_over_the_questions_of_a_topic(known):
         make.given(4, "beta/q1", (2,)),
     )
     _, scores = _state(known)
-    assert scores["alpha"] == TopicScore("alpha", 3, 6, 12, 0, pytest.approx(59.5), make.NOON + 2 * DAY)
+    assert scores["alpha"] == TopicScore("alpha", 3, 6, 12, 0, pytest.approx(50.0), make.NOON + 2 * DAY)
     assert scores["beta"] == TopicScore("beta", 1, 1, 4, 25, 25.0, make.NOON)
 
 
@@ -133,10 +133,11 @@ def test_the_grades_of_an_interview_are_found_by_item(known):
     assert {item: grade.number for item, grade in found.items()} == {1: 2, 2: 1}
 
 
-def test_the_scores_of_all_interviews_leave_reviews_out(known):
+def test_the_scores_of_interviews_leave_reviews_and_other_interviews_out(known):
     _sample(known)
     expected = {("aaaaaaaaaa", 2): 100, ("aaaaaaaaaa", 1): 50, ("bbbbbbbbbb", 1): 25}
-    assert _read(known, grades.of_interviews, ADA) == expected
+    assert _read(known, grades.of_interviews, ADA, ["aaaaaaaaaa", "bbbbbbbbbb"]) == expected
+    assert _read(known, grades.of_interviews, ADA, ["bbbbbbbbbb"]) == {("bbbbbbbbbb", 1): 25}
 
 
 def test_the_grades_of_a_question_come_oldest_first(known):
@@ -177,7 +178,7 @@ def test_reviews_are_counted_from_an_instant_on_and_interviews_are_not(known):
 def test_nobody_has_no_grades(known):
     _sample(known)
     assert _read(known, grades.of_interview, None, "aaaaaaaaaa") == {}
-    assert _read(known, grades.of_interviews, None) == {}
+    assert _read(known, grades.of_interviews, None, ["aaaaaaaaaa"]) == {}
     assert _read(known, grades.of_question, None, "alpha/q1") == []
     assert _read(known, grades.last, None) is None
     assert _read(known, grades.judged, None) == []

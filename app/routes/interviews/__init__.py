@@ -1,10 +1,7 @@
 """/interviews: set-up, the room, hand-in, the debrief and the report."""
 
-from fastapi import APIRouter
-
 from app.routes.interviews import debrief, room, setup
 
-router = APIRouter()
-router.include_router(setup.router)
-router.include_router(room.router)
-router.include_router(debrief.router)
+# In the order in which addresses are matched: /interviews/new is no interview's id. Each is included by itself, because
+# a router inside a router matches every address once more.
+routers = (setup.router, room.router, debrief.router)

@@ -51,7 +51,7 @@ class SetupForm(BaseModel):
 def index(request: Request, db: Db, bank: Bank, visitor: Visitor, now: Now) -> Response:
     with db.read() as connection:
         found = table.newest(connection, visitor)
-        given = grades.of_interviews(connection, visitor)
+        given = grades.of_interviews(connection, visitor, [interview.id for interview in found])
     results = progress.results(found, given, now)
     return render.page(request, "interviews/index.html", results=results, bank=bank)
 
