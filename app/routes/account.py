@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from app.deps import Db, Guests, User, Visitor
 from app.domain.errors import Invalid
-from app.tables import cards, interviews, users
+from app.tables import cards, interviews, review, users
 from app.web import render
 
 router = APIRouter(prefix="/account")
@@ -34,7 +34,8 @@ def delete(
 def _page(request: Request, db: Db, visitor: int | None, error: Invalid | None = None) -> Response:
     with db.read() as connection:
         kept = {
-            "interviews": len(interviews.newest(connection, visitor)),
+            "interviews": interviews.how_many(connection, visitor),
             "cards": len(cards.of_user(connection, visitor)),
+            "open": review.attempt(connection, visitor) is not None,
         }
     return render.page(request, PAGE, status=422 if error else 200, kept=kept, error=error)

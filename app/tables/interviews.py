@@ -128,6 +128,12 @@ def newest(connection: Connection, user_id: int | None, limit: int = 200) -> lis
     return [_interview(head, tuple(found[head.id])) for head in heads]
 
 
+def how_many(connection: Connection, user_id: int | None) -> int:
+    """How many interviews the user has started."""
+    query = select(func.count()).select_from(InterviewRow).where(InterviewRow.user_id == user_id)
+    return connection.execute(query).scalar_one() if user_id else 0
+
+
 def running(connection: Connection, user_id: int | None) -> list[Interview]:
     """The user's interviews that were not handed in by hand, newest first; an exam among them may be over by time."""
     if user_id is None:

@@ -110,12 +110,26 @@ def test_a_topic_shows_its_questions_with_their_last_grades(ada):
     assert [("never tried" in row) for row in rows] == [False, False, True, True]
 
 
-def test_the_trend_sets_the_recent_answers_against_the_average(ada, time):
-    # Scores 0, 0, 100: the moving average is 30, points earned of points possible 33 %.
-    for card, points in [("beta/q1", ()), ("beta/q2", ()), ("beta/q3", (1, 2, 3))]:
-        make.review(ada, card, points)
-        time.forward(minutes=1)
-    assert _figures(_show(ada, "beta"))["Trend"].startswith("-3 ")
+@pytest.mark.parametrize(
+    ("scores", "trend"),
+    [
+        # The newest answer has 0.3 of the weight, but the first ones all weigh the same: 0, 0, 0, 30 against 25.
+        ((0, 0, 0, 100), "+5"),
+        ((100, 100, 100, 0), "-5"),
+        ((50, 100, 0), "+0"),
+    ],
+)
+def test_the_trend_sets_the_recent_answers_against_the_average(ada, scores, trend):
+    ticks = {0: (), 50: (1,), 100: (1, 2, 3)}
+    for number, score in enumerate(scores, 1):
+        make.review(ada, f"beta/q{number}", ticks[score])
+    assert _figures(_show(ada, "beta"))["Trend"].startswith(f"{trend} ")
+
+
+def test_no_trend_is_shown_before_there_is_enough_data(ada):
+    make.review(ada, "beta/q1")
+    make.review(ada, "beta/q2")
+    assert _figures(_show(ada, "beta"))["Trend"].startswith("– ")
 
 
 def test_a_topic_that_does_not_exist_is_not_found(ada):
