@@ -25,7 +25,7 @@ def _with_driver(url: str) -> str:
 class Settings(BaseSettings):
     """Every setting is an environment variable with the prefix `GREENROOM_`, e.g. `GREENROOM_PORT=9000`."""
 
-    model_config = SettingsConfigDict(env_prefix="GREENROOM_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="GREENROOM_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = ROOT / "data" / "local"
     database_url: Annotated[str, AfterValidator(_with_driver)] = ""

@@ -5,6 +5,7 @@ import io
 import linecache
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -19,6 +20,7 @@ from app.bank.reading import Code, Problem, QuestionFile
 
 # Loaded once before the processes are forked off, so that each question does not pay for the imports again.
 _PRELOAD = ["fastapi", "fastapi.testclient", "pydantic", "sqlalchemy.orm", "pytest"]
+SECONDS_MOST = 30  # for the code of one question; an endless loop must not hold up the others for ever
 STAMPED = ("fastapi", "starlette", "pydantic")
 
 
@@ -79,6 +81,8 @@ def _run_one(path: Path, code: Sequence[Code]) -> tuple[int, str] | None:
     source = _placed(code)
     name = str(path)
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(SECONDS_MOST)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         sys.path.insert(0, folder)
@@ -98,8 +102,13 @@ def _run_one(path: Path, code: Sequence[Code]) -> tuple[int, str] | None:
             words = " ".join(str(error).split())
             return line or 1, f"{type(error).__name__}: {words} (at: {source_line})"
         finally:
+            signal.alarm(0)
             os.chdir("/")
     return None
+
+
+def _too_long(*_: object) -> None:
+    raise TimeoutError(f"still running after {SECONDS_MOST} s")
 
 
 def _placed(code: Sequence[Code]) -> str:

@@ -1,6 +1,7 @@
 """What went wrong, as a page or as a part of one. The only place that turns kinds of error into statuses."""
 
 import logging
+from html import escape
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -79,6 +80,6 @@ def _show(request: Request, status: int, title: str, words: str, headers: dict[s
         )
     except Exception:
         log.exception("the error page itself failed")
-        return HTMLResponse(f"<h1>{title}</h1><p>{words}</p>", status)
+        return HTMLResponse(f"<h1>{escape(title)}</h1><p>{escape(words)}</p>", status)
     response.headers.update(headers or {})
     return response

@@ -1,6 +1,8 @@
 """Running the code of question files: what fails is told with its line, nothing leaks, nothing stops the others."""
 
 import importlib.metadata
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -191,3 +193,20 @@ def test_a_file_without_references_is_stamped_at_the_end_of_its_front_matter(tmp
     file = read(tmp_path, ("references:\n  - https://example.org/q1\n", ""))
     assert running.stamp(file, CHECKED) is True
     assert f"importance: 1\n{STAMP}---\n" in file.path.read_text()
+
+
+ENDLESS = """
+import sys
+from pathlib import Path
+from app.bank import reading, running
+running.SECONDS_MOST = 1
+path = Path(sys.argv[1])
+print(running._run_one(path, reading.read(path, ("alpha",)).code))
+"""
+
+
+def test_code_that_never_ends_is_reported(tmp_path):
+    file = read(tmp_path, (CHECK, "while True:\n    pass"))
+    # In a process of its own, with the limit lowered there: the pool's processes would read the usual one.
+    told = subprocess.run([sys.executable, "-c", ENDLESS, file.path], capture_output=True, text=True, timeout=60)
+    assert "TimeoutError: still running after 1 s" in told.stdout

@@ -582,6 +582,7 @@ def test_an_answer_on_a_stale_revision_stays_on_the_question_with_both_texts(ada
     assert make.revision(conflict.text) == 2
     assert "of tab one" in conflict.text
     assert ("<main" in conflict.text) == (not headers)
+    assert "Question 1 of 3" in _room(ada, interview)
     assert make.answer(ada, interview, 1, "of tab two", revision=2).status_code == 303
 
 
@@ -750,7 +751,16 @@ def test_without_a_word_where_to_go_an_answer_leads_to_the_next_question(ada):
 
 @pytest.mark.parametrize(
     ("answered", "number", "to"),
-    [([], 1, 2), ([2], 1, 3), ([2, 3], 1, 4), ([1, 2], 4, 3), ([4], 3, 1), ([1, 2, 3], 4, 4), ([2, 3, 4], 1, 2)],
+    [
+        ([], 1, 2),
+        ([], 2, 3),
+        ([2], 1, 3),
+        ([2, 3], 1, 4),
+        ([1, 2], 4, 3),
+        ([4], 3, 1),
+        ([1, 2, 3], 4, 4),
+        ([2, 3, 4], 1, 2),
+    ],
 )
 def test_skip_leads_to_the_next_question_without_an_answer_round_the_end(ada, answered, number, to):
     interview = make.start(ada, count="4")
