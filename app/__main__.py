@@ -69,7 +69,7 @@ def _settings(**given: str | None) -> "Settings":
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise Stop(f"setting GREENROOM_{name} is wrong: {first['msg'].removeprefix('Value error, ')}") from None
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's answers
         probe = settings.data_dir / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()

@@ -34,12 +34,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database. Nothing done on it is kept."""
+        """A connection to read on (on SQLite it sees one state of the database). Nothing done on it is kept."""
         try:
             with self.engine.connect() as connection:
                 yield connection
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise _unavailable(error) from error
+        except (DBAPIError, PoolTimeout) as error:
+            unavailable = _unavailable(error)
+            if unavailable is None:
+                raise
+            raise unavailable from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -52,8 +55,11 @@ class Database:
                 connection.execution_options(greenroom_begin="BEGIN IMMEDIATE")
                 with connection.begin():
                     yield connection
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise _unavailable(error) from error
+        except (DBAPIError, PoolTimeout) as error:
+            unavailable = _unavailable(error)
+            if unavailable is None:
+                raise
+            raise unavailable from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -74,14 +80,29 @@ class Database:
 
 def _engine(settings: Settings) -> Engine:
     url = settings.database
+    # Parameters are people's answers: they stay out of messages and logs.
+    common: dict[str, Any] = {
+        "hide_parameters": True,
+        "pool_size": settings.threads,
+        "pool_timeout": settings.lock_wait_seconds,
+    }
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=settings.threads, max_overflow=0, pool_pre_ping=True)
+        engine = create_engine(url, max_overflow=0, pool_pre_ping=True, **common)
+
+        @event.listens_for(engine, "connect")
+        def _limit_waiting(connection: Any, _record: Any) -> None:
+            cursor = connection.cursor()
+            cursor.execute(f"SET lock_timeout = {round(1000 * settings.lock_wait_seconds)}")
+            cursor.close()
+            connection.commit()
+
+        return engine
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=settings.threads,
         max_overflow=2,
         connect_args={"timeout": settings.lock_wait_seconds, "check_same_thread": False},
+        **common,
     )
 
     @event.listens_for(engine, "connect")
@@ -111,16 +132,32 @@ def _use_wal(connection: sqlite3.Connection, wait_seconds: float) -> None:
             time.sleep(0.01)
 
 
-def _unavailable(error: Exception) -> Unavailable:
-    reason = str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
+# PostgreSQL's classes of errors that say nothing about the statement: connection, state, resources, locks, shutdown.
+_PASSING = ("08", "25", "40", "53", "55", "57")
+
+
+def _unavailable(error: DBAPIError | PoolTimeout) -> Unavailable | None:
+    """What a failure of the database means to the user; None if the statement was at fault."""
+    reason = str(error.orig) if isinstance(error, DBAPIError) else "no free connection"
+    code = _sqlstate(error)
+    if isinstance(error, DBAPIError) and not isinstance(error, OperationalError | InterfaceError):
+        if not code.startswith(_PASSING):
+            return None
+        reason = f"SQLSTATE {code}"
     log.error("database: %s", reason)
-    if "locked" in reason or "busy" in reason or isinstance(error, PoolTimeout):
+    if "lock" in reason or "busy" in reason or code[:2] in ("40", "55") or isinstance(error, PoolTimeout):
         return Unavailable("The database is busy. Nothing was changed; try again in a moment.")
-    if "full" in reason:
+    if "full" in reason or code == "53100":
         return Unavailable("The disk of the server is full, so nothing could be stored. Nothing was changed.")
-    if "readonly" in reason:
-        return Unavailable("The server may not write to its database file. Nothing was changed.")
+    if "readonly" in reason or code == "25006":
+        return Unavailable("The server may not write to its database. Nothing was changed.")
     return Unavailable("The database cannot be reached just now. Nothing was changed; try again in a moment.")
+
+
+def _sqlstate(error: DBAPIError | PoolTimeout) -> str:
+    """PostgreSQL's code of the error as pg8000 gives it (all kinds alike, in a mapping), or an empty string."""
+    told = getattr(getattr(error, "orig", None), "args", ())
+    return str(told[0].get("C", "")) if told and isinstance(told[0], dict) else ""
 
 
 async def _now() -> datetime:

@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings.secret.get_secret_value() if settings.secret else auth.secret(settings.data_dir)
     )
     app.state.renderer = Renderer(
-        {"asset": assets.url, "bank_title": loaded.bank.title},
+        {"asset": assets.url, "bank_title": loaded.bank.title, "bank_licence": loaded.bank.licence},
         {"markdown": html.block, "inline": html.inline, "typed": typed_text},
         reload=settings.reload_templates,
     )

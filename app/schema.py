@@ -41,6 +41,7 @@ def migrate(database: Database) -> bool:
 
     with database.write() as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(7147)"))
         if revision(connection) == HEAD:
             return False

@@ -51,7 +51,7 @@ def serve(settings: Settings, bound: socket.socket, *, behind_proxy: bool) -> in
         factory=not alone,
         access_log=False,  # addresses are personal; web/headers.py logs what went wrong, by route
         log_config=LOG,
-        proxy_headers=behind_proxy,
+        proxy_headers=True,
         forwarded_allow_ips="*" if behind_proxy else settings.trusted_proxies,
         server_header=False,
         workers=settings.workers,

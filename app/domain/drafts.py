@@ -46,17 +46,20 @@ def cleaned(text: str) -> str:
     return text
 
 
-def save(current: str, revision: int, text: str, base: int) -> Saved:
+def save(current: str, revision: int, text: str, base: int, *, same_tab: bool = False, late: bool = False) -> Saved:
     """Decide on `text`, typed on revision `base`, when `current` is stored as `revision`.
+
+    `same_tab`: the tab that wrote `current` sends this too, so it knows `current` even if the answer to its save was
+    lost. `late`: it sent this before what is stored, and a slow network turned the two round; nothing changes then.
 
     The newer text wins. The one it displaces is returned, to be kept aside, if nobody had seen it (and the new text
     does not merely go on from it) or if most of it is gone at one stroke. The same text again changes nothing.
     """
     if base < 0 or base > revision:
         raise Invalid("This page does not fit the stored answer any more. Copy your text, reload and paste it.")
-    if text == current:
+    if late or text == current:
         return Saved(Outcome.UNCHANGED, revision)
-    if base == revision or not current or text.startswith(current):
+    if same_tab or base == revision or not current or text.startswith(current):
         return Saved(Outcome.SAVED, revision + 1, displaced=current if _drops_most(current, text) else None)
     return Saved(Outcome.CONFLICT, revision + 1, displaced=current)
 

@@ -63,6 +63,13 @@ def form(question: Question, points: Iterable[str], verdict: str, note: str) -> 
     return Form(ticked(question, numbers), Verdict(verdict) if verdict else None, clean)
 
 
+def confidence(value: str) -> Confidence | None:
+    """The confidence of a form; None if nothing was chosen. Raise Invalid for anything but the four."""
+    if value and value not in set(Confidence):
+        raise Invalid("How sure you are is one of: guessing, unsure, fairly sure, certain.")
+    return Confidence(value) if value else None
+
+
 def ticked(question: Question, numbers: Iterable[int]) -> frozenset[int]:
     """The ticked key points. Raise Invalid if one does not belong to the question."""
     chosen = frozenset(numbers)

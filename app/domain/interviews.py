@@ -28,6 +28,8 @@ class Item:
     shown_at: datetime | None = None
     first_key_at: datetime | None = None
     saved_at: datetime | None = None
+    tab: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,35 @@ def begin(
     return Interview(interview_id, seed, Clock(now, limit, mode), current=1, current_since=now, items=items)
 
 
-def written(interview: Interview, number: int, text: str, base: int, sure: Confidence | None, now: datetime) -> Written:
-    """The interview with `text`, typed on revision `base`, as the answer to item `number`, which is now the open one.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text as it arrives: the revision it was typed on, and which tab sent it as its how-manieth save.
+
+    Without scripts there is no tab; `text` is None where a step came without an answer box.
+    """
+
+    text: str | None
+    base: int = 0
+    sure: Confidence | None = None
+    tab: str = ""
+    turn: int = 0
+
+
+def written(interview: Interview, number: int, sent: Sent, now: datetime) -> Written:
+    """The interview with the sent text as the answer to item `number`, which is now the open one.
 
     A save that comes once more (a retry, a slow network) does not bring its item back in front of the user.
     Raise Closed when no more is taken, Missing for a wrong number, TooLarge and Invalid as `drafts` does.
     """
     must_accept(interview, now)
     item = interview.item(number)
-    clean = drafts.cleaned(text)
-    saved = drafts.save(item.text, item.revision, clean, base)
-    repeated = saved.outcome is drafts.Outcome.UNCHANGED and base < item.revision
+    if sent.text is None:
+        return Written(interview, item, drafts.Saved(drafts.Outcome.UNCHANGED, item.revision))
+    clean = drafts.cleaned(sent.text)
+    same_tab = bool(sent.tab) and sent.tab == item.tab
+    late = same_tab and sent.turn < item.turn
+    saved = drafts.save(item.text, item.revision, clean, sent.base, same_tab=same_tab, late=late)
+    repeated = saved.outcome is drafts.Outcome.UNCHANGED and sent.base < item.revision
     before = interview if repeated or number == interview.current else shown(interview, number, now)
     item = before.item(number)
     if saved.outcome is not drafts.Outcome.UNCHANGED:
@@ -97,8 +117,11 @@ def written(interview: Interview, number: int, text: str, base: int, sure: Confi
             answered=bool(clean.strip()),
             first_key_at=item.first_key_at or (now if clean else None),
             saved_at=now,
+            tab=sent.tab,
+            turn=sent.turn,
         )
-    item = replace(item, confidence=sure or item.confidence)
+    if not late:
+        item = replace(item, confidence=sent.sure or item.confidence)
     items = tuple(item if old.number == number else old for old in before.items)
     return Written(replace(before, items=items), item, saved)
 
@@ -172,12 +195,12 @@ def must_accept(interview: Interview, now: datetime) -> None:
 
 
 def target(interview: Interview, go: str, number: int) -> int | None:
-    """The item to show after item `number`; None for `submission`. Raise Missing for what is not an item.
+    """The item to show after item `number`; None for `submission` and `summary`. Raise Missing for any other word.
 
     `skip` goes to the next item without an answer, round the end if need be.
     """
     count = len(interview.items)
-    if go == "submission":
+    if go in ("submission", "summary"):
         return None
     if go == "next":
         return min(number + 1, count)

@@ -23,8 +23,6 @@ BUDGETS: Mapping[Level, timedelta] = {
 }
 CODE_EXTRA = timedelta(seconds=60)
 
-IMPORTANCE_WORDS: Mapping[int, str] = {1: "nice to know", 2: "often asked", 3: "asked in most interviews"}
-
 
 @dataclass(frozen=True, slots=True)
 class KeyPoint:

@@ -41,7 +41,7 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An interview that is over. `score` is None until something can be scored; `pending` items still need a grade."""
+    """An interview that is over. `score` is None until something can be scored; `pending` answers have no grade yet."""
 
     rows: tuple[Row, ...]
     topics: tuple[TopicRow, ...]
@@ -68,7 +68,7 @@ def report(interview: Interview, given: Mapping[int, Grade], bank: Bank, now: da
         rows=rows,
         topics=_by_topic(rows, bank),
         score=grading.interview_score(scores),
-        pending=sum(row.grade is None for row in rows),
+        pending=sum(row.grade is None and row.item.answered for row in rows),
         used=clock.time_used(interview.clock, now),
         overtime=clock.overtime(interview.clock, now),
         paused=clock.time_paused(interview.clock, now),

@@ -28,6 +28,7 @@ def delete(
         users.forget(connection, user)
     response = render.see_other(request, "/")
     guests.forget(request, response)
+    response.headers["Clear-Site-Data"] = '"storage"'  # copies of answers that the room keeps in the browser
     return response
 
 

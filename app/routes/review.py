@@ -55,7 +55,7 @@ def reveal(
     question = _question(bank, card)
     user_id = visitor or users.new_id()
     try:
-        attempt = table.Attempt(card, _sure(confidence), now, drafts.cleaned(text))
+        attempt = table.Attempt(card, grading.confidence(confidence), now, drafts.cleaned(text))
     except (TooLarge, Invalid) as error:
         with db.read() as connection:
             view = _view(connection, bank, config, visitor, topic, now, question=question)
@@ -76,6 +76,7 @@ def grade(
     request: Request, card: str, db: Db, bank: Bank, config: Config, user: User, now: Now,
     points: Annotated[list[str], Form(max_length=20)] = [],  # noqa: B006 - FastAPI copies it
     verdict: Annotated[str, Form(max_length=20)] = "", note: Annotated[str, Form()] = "", topic: Topic = "",
+    rep: Annotated[int | None, Form()] = None,
 ) -> Response:  # fmt: skip
     question = _question(bank, card)
     try:
@@ -86,7 +87,7 @@ def grade(
         view |= {"ticked": points, "verdict": verdict, "note": note, "words": error.words}
         return render.page(request, PAGE, part="review", status=422, **view)
     with db.write() as connection:
-        given = _save(connection, user, question, form, config.retention, now)
+        given = _save(connection, user, question, form, rep, config.retention, now)
         closed = given is not None
         view = _view(connection, bank, config, user, topic, now, closed=closed) if render.is_partial(request) else {}
         last = given or grades.last(connection, user)  # a second click does not take the "Undo" of the first away
@@ -96,17 +97,24 @@ def grade(
 
 
 def _save(
-    connection: Connection, user: int, question: Question, form: grading.Form, retention: float, now: datetime
-) -> Grade | None:
-    """Store the grade of the open question; None if it is not open (any more), which makes a repeat harmless."""
+    connection: Connection, user: int, question: Question, form: grading.Form, rep: int | None, retention: float,
+    now: datetime,
+) -> Grade | None:  # fmt: skip
+    """Store the grade of the open question; None if it is not open (any more), which makes a repeat harmless.
+
+    Another tab may have opened another question since: then `rep`, how often this one had been graded when the form was
+    drawn, tells a grade that is still to be given from a repeated one.
+    """
     attempt = table.take(connection, user, question.id)
     if attempt is None:
+        users.lock(connection, user)
+    card = cards.of_question(connection, user, question.id)
+    reps = card.reps if card else 0
+    if attempt is None and rep != reps:
         return None
     number = users.next_grade(connection, user)
-    card = cards.of_question(connection, user, question.id)
-    work = Work(question, timedelta(0), question.budget, attempt.confidence)
-    rep = (card.reps if card else 0) + 1
-    given = history.grade(work, number, rep, form.points, form.verdict, form.note, now)
+    work = Work(question, timedelta(0), question.budget, attempt.confidence if attempt else None)
+    given = history.grade(work, number, reps + 1, form.points, form.verdict, form.note, now)
     grades.add(connection, user, given, card, retention)
     return given
 
@@ -121,6 +129,8 @@ def _view(
     if attempt is not None and attempt.question_id not in bank.questions:
         attempt = None
     drilled = bank.topic.get(topic)
+    if attempt is not None and drilled and not attempt.question_id.startswith(f"{drilled.slug}/"):
+        attempt = None  # it waits in the plain review
     if drilled:
         queue = reviewing.drill(bank, own, drilled.slug, now)
     else:
@@ -137,6 +147,7 @@ def _view(
         "card": own.get(shown.id) if shown else None,
         "topic": bank.topic[shown.topic] if shown else None,
         "left": len(queue),
+        "waiting": 0 if drilled else sum(scheduling.is_due(card, now) for card in own.values()),
         "started": bool(own),
         "next_due": min((card.due_at for card in own.values() if card.due_at > now), default=None),
         "leech": bool(shown and shown.id in own and scheduling.is_leech(own[shown.id])),
@@ -165,10 +176,6 @@ def _question(bank: BankValue, card: str) -> Question:
     if card not in bank.questions:
         raise Missing("There is no such question in the bank. It may have been retired.")
     return bank.questions[card]
-
-
-def _sure(value: str) -> Confidence | None:
-    return Confidence(value) if value in set(Confidence) else None
 
 
 def _back(request: Request, topic: str) -> Response:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.deps import Bank, Db, Now, Visitor
-from app.domain import scheduling, scores
+from app.domain import scores
 from app.domain.errors import Missing
 from app.tables import cards
 from app.tables import topics as table
@@ -30,7 +30,6 @@ def show(request: Request, slug: str, db: Db, bank: Bank, visitor: Visitor, now:
         {
             "question": question,
             "card": own.get(question.id),
-            "recall": 100 * scheduling.recall(own[question.id], now) if question.id in own else None,
         }
         for question in bank.by_topic[slug]
     ]

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     bindparam,
     case,
+    exists,
     func,
     insert,
     literal,
@@ -70,7 +71,8 @@ _HEAD = (
 _OWN = InterviewRow.user_id == bindparam("owner"), InterviewRow.id == bindparam("interview")
 _OWN_ITEMS = ItemRow.user_id == bindparam("owner"), ItemRow.interview_id == bindparam("interview")
 _SELECT_HEAD = select(*_HEAD).where(*_OWN)
-_SELECT_HEAD_LOCKED = _SELECT_HEAD.with_for_update()
+# Locks the owner's row too: what hangs together (grades, cards, scores) is changed by one writer at a time per user.
+_SELECT_HEAD_LOCKED = _SELECT_HEAD.join(User, User.id == InterviewRow.user_id).with_for_update()
 _SELECT_ITEMS = (
     select(
         *items.COLUMNS,
@@ -148,7 +150,7 @@ def running(connection: Connection, user_id: int | None) -> list[Interview]:
 
 
 def ungraded(connection: Connection, user_id: int | None) -> list[str]:
-    """The ids of the user's interviews with an item without a grade, newest first, among the last RECENT of them."""
+    """The ids of the user's interviews with an answer without a grade, newest first, among the last RECENT of them."""
     if user_id is None:
         return []
     recent = (
@@ -158,13 +160,13 @@ def ungraded(connection: Connection, user_id: int | None) -> list[str]:
         .limit(RECENT)
         .subquery()
     )
-    graded = select(func.count()).where(GradeRow.user_id == user_id, GradeRow.interview_id == recent.c.id)
-    asked = select(func.count()).where(ItemRow.user_id == user_id, ItemRow.interview_id == recent.c.id)
-    rows = connection.execute(
-        select(recent.c.id)
-        .where(graded.scalar_subquery() < asked.scalar_subquery())
-        .order_by(recent.c.started_at.desc())
+    graded = exists().where(
+        GradeRow.user_id == user_id, GradeRow.interview_id == ItemRow.interview_id, GradeRow.item == ItemRow.number
     )
+    waiting = exists().where(
+        ItemRow.user_id == user_id, ItemRow.interview_id == recent.c.id, ItemRow.answered.is_(True), ~graded
+    )
+    rows = connection.execute(select(recent.c.id).where(waiting).order_by(recent.c.started_at.desc()))
     return [row.id for row in rows]
 
 
@@ -189,7 +191,7 @@ def add(connection: Connection, user_id: int, interview: Interview) -> None:
     )
 
 
-def exists(connection: Connection, user_id: int, interview_id: str) -> bool:
+def is_there(connection: Connection, user_id: int, interview_id: str) -> bool:
     own = {"owner": user_id, "interview": interview_id}
     return connection.execute(select(InterviewRow.id).where(*_OWN), own).first() is not None
 

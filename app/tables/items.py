@@ -32,6 +32,8 @@ class ItemRow(Base):
     shown_at: Mapped[datetime | None] = mapped_column(Instant)
     first_key_at: Mapped[datetime | None] = mapped_column(Instant)
     saved_at: Mapped[datetime | None] = mapped_column(Instant)
+    tab: Mapped[str] = mapped_column(String(16))
+    turn: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
 
 
@@ -48,6 +50,8 @@ COLUMNS = (
     ItemRow.shown_at,
     ItemRow.first_key_at,
     ItemRow.saved_at,
+    ItemRow.tab,
+    ItemRow.turn,
 )
 _CONFIDENCE: Mapping[str | None, Confidence | None] = {None: None} | {level.value: level for level in Confidence}
 # The item's fields that can change, and their columns.
@@ -61,12 +65,15 @@ _CHANGING = (
     ("shown_at", "shown_at"),
     ("first_key_at", "first_key_at"),
     ("saved_at", "saved_at"),
+    ("tab", "tab"),
+    ("turn", "turn"),
 )
 
 
 def item(row: AnyRow) -> Item:
     """The item of a row that ends with COLUMNS and `text`. By position: by name costs four times as much."""
-    number, question_id, topic, budget, answered, flagged, sure, revision, spent, shown, key, saved, text = row[-13:]
+    number, question_id, topic, budget, answered, flagged, sure, revision, *times, tab, turn, text = row[-15:]
+    spent, shown, key, saved = times
     return Item(
         number,
         question_id,
@@ -81,6 +88,8 @@ def item(row: AnyRow) -> Item:
         shown,
         key,
         saved,
+        tab,
+        turn,
     )
 
 

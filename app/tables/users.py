@@ -3,7 +3,8 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, Integer, delete, insert, select, update
+from sqlalchemy import BigInteger, Connection, Integer, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import Unknown
@@ -24,15 +25,17 @@ def new_id() -> int:
 
 
 def add(connection: Connection, user_id: int, now: datetime) -> None:
-    """Store the user unless it is there already."""
-    exists = connection.execute(select(User.id).where(User.id == user_id)).first()
-    if exists is None:
-        connection.execute(insert(User).values(id=user_id, created_at=now, grades_given=0))
+    """Store the user unless it is there already, and keep other writers off what belongs to it until commit."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    new = insert(User).values(id=user_id, created_at=now, grades_given=0)
+    connection.execute(new.on_conflict_do_nothing())
+    lock(connection, user_id)
 
 
 def lock(connection: Connection, user_id: int) -> None:
-    """Let one writer at a time change what belongs to this user, on engines where several could."""
-    connection.execute(select(User.id).where(User.id == user_id).with_for_update())
+    """Let one writer at a time change what belongs to this user. SQLite has one writer at a time anyway."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(User.id).where(User.id == user_id).with_for_update())
 
 
 def next_grade(connection: Connection, user_id: int) -> int:

@@ -82,4 +82,6 @@ def _show(request: Request, status: int, title: str, words: str, headers: dict[s
         log.exception("the error page itself failed")
         return HTMLResponse(f"<h1>{escape(title)}</h1><p>{escape(words)}</p>", status)
     response.headers.update(headers or {})
+    if render.is_partial(request):  # beside what is open, never in its place: somebody may be typing there
+        response.headers.update({"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"})
     return response

@@ -22,6 +22,7 @@ class Renderer:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=jinja2.FileSystemBytecodeCache(),  # compiled once per change, not once per process
             auto_reload=reload,
         )
         self.env.globals.update(globals_)

@@ -124,6 +124,8 @@ def upgrade() -> None:
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_key_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tab", sa.String(length=16), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id", "interview_id"],

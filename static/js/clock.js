@@ -67,7 +67,15 @@ function words(seconds) {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 
-sync(timer());
+/** The page was made before this script ran: its time counts from when its first byte came. */
+function start() {
+  const loaded = performance.getEntriesByType("navigation")[0];
+  sync(timer());
+  const late = loaded ? performance.now() - loaded.responseStart : 0;
+  if (timer() && late > 0 && late < 60000) { offset += late; draw(); }
+}
+
+start();
 setInterval(draw, 250);
 for (const event of ["visibilitychange", "pageshow", "focus"]) addEventListener(event, draw, true);
 document.addEventListener("htmx:after:settle", () => sync(timer()));

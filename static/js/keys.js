@@ -2,10 +2,10 @@
 const NAMES = { Control: "Ctrl", ArrowLeft: "←", ArrowRight: "→" };
 
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.metaKey) return;
+  if (event.isComposing || event.metaKey || event.repeat) return;
   const typing = event.target.closest("textarea, select, input:not([type=radio]):not([type=checkbox])");
   const combined = event.ctrlKey || event.altKey;
-  if (typing && !combined) return;
+  if (typing && !event.ctrlKey) return; // Alt and arrows move by words there
   if (event.key === "?" && !combined) return help();
   const pressed = (event.ctrlKey ? "Control+" : "") + (event.altKey ? "Alt+" : "") + event.key;
   const found = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === pressed);

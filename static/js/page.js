@@ -25,6 +25,13 @@ document.addEventListener("htmx:after:settle", (event) => {
   }
 });
 
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/account/deletion" || !event.target.elements.sure?.checked) return;
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("greenroom:")) localStorage.removeItem(key);
+  } catch { /* no storage, no copies */ }
+});
+
 document.addEventListener("htmx:before:request", () => say(""));
 document.addEventListener("htmx:error", () => {
   say("The server cannot be reached. What you typed is still here; check the connection and press the button again.");

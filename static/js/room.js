@@ -18,15 +18,19 @@ const WORDS = {
   slow: "Still trying to save. Your text is kept in this browser.",
 };
 const AGAIN = new Set([500, 502, 503, 504]);
+// Names this tab to the server: it then knows a later save of ours from one of another tab, and a late one from a new one.
+const TAB = crypto.getRandomValues(new Uint32Array(2)).reduce((name, part) => name + part.toString(36), "").slice(0, 16);
 
 let room; // the part of the page this is about; replaced at every swap
-let saved = ""; // what the server has acknowledged, text and confidence
-let inFlight = null;
+let saved = null; // what the server has acknowledged, text and confidence; null: nothing of what is in the box
+let turn = 0; // counts our saves
+let heard = 0; // the newest of them that was answered
+let waiting = new Set(); // the saves under way
 let soon, latest, tries = 0;
 
 const find = (selector) => room.querySelector(selector);
-const box = () => find("#answer");
-const form = () => find("#answer-form");
+const box = () => room && find("#answer");
+const form = () => room && find("#answer-form");
 const key = () => `greenroom:${room.dataset.interview}:${room.dataset.number}`;
 const state = () => `${form().elements.confidence?.value ?? ""}\n${box().value}`;
 const unsaved = () => box() && state() !== saved;
@@ -35,17 +39,26 @@ function open() {
   const before = room?.dataset.number;
   room = document.getElementById("room");
   if (before && before !== room?.dataset.number) scrollTo(0, 0);
-  if (!room || !form()) { room = null; return; }
   clearTimeout(soon);
   clearTimeout(latest);
   soon = latest = undefined;
   tries = 0;
   if (!box()) return;
+  for (const part of room.querySelectorAll("[data-choices]")) part.hidden = false;
+  form().elements.tab.value = TAB;
   // The address names the question, so that "back" leads to it later.
   const address = `/interviews/${room.dataset.interview}/questions/${room.dataset.number}`;
   if (location.pathname !== address) history.replaceState(history.state, "", address);
+  if ("unsaved" in room.dataset) { // the server gave the text back without storing it
+    saved = null;
+    keep();
+    soon = setTimeout(save, AFTER_LAST_KEY);
+    return;
+  }
   saved = state();
   bringBack();
+  // Reached by a link or by "back": tell the server which question is in front of the user from now on.
+  if (room.dataset.current !== room.dataset.number && !waiting.size) track(send(false));
 }
 
 /** Text that never reached the server (a crash, a lost network) goes back into the box and is sent. */
@@ -64,21 +77,31 @@ function typed() {
   latest ??= setTimeout(save, AT_MOST);
 }
 
+/** Save what is in the box. One save at a time, but for the one when the page is left: that cannot wait. */
 async function save({ leaving = false } = {}) {
   clearTimeout(soon);
   clearTimeout(latest);
   soon = latest = undefined;
-  if (!room || !unsaved()) return;
-  if (inFlight && !leaving) { await inFlight; return save(); }
-  inFlight = send(leaving).finally(() => { inFlight = null; });
-  await inFlight;
+  if (!unsaved()) return;
+  if (waiting.size && !leaving) {
+    await Promise.allSettled([...waiting]);
+    return save();
+  }
+  await track(send(leaving));
+}
+
+function track(request) {
+  waiting.add(request);
+  return request.finally(() => waiting.delete(request));
 }
 
 async function send(leaving) {
   const here = room;
   const sent = state();
+  const mine = turn += 1;
+  form().elements.turn.value = mine;
   const body = new URLSearchParams(new FormData(form()));
-  const slow = setTimeout(() => trouble("slow"), LATE);
+  const slow = setTimeout(() => { if (here === room) trouble("slow"); }, LATE);
   try {
     const response = await fetch(`/interviews/${here.dataset.interview}/questions/${here.dataset.number}/draft`, {
       method: "POST",
@@ -88,7 +111,10 @@ async function send(leaving) {
       signal: leaving ? undefined : AbortSignal.timeout(15000),
     });
     const html = await response.text();
-    if (here === room) answered(response.status, html, sent);
+    if (here === room && mine > heard) {
+      heard = mine;
+      answered(response.status, html, sent);
+    }
   } catch {
     if (here === room) failed("offline");
   } finally {
@@ -105,6 +131,7 @@ function answered(status, html, sent) {
   if (!unsaved()) forget();
   sync(part);
   if (status === 409) {
+    for (const choices of part.querySelectorAll("[data-choices]")) choices.hidden = false;
     find("#conflict").replaceChildren(part);
     tell("Saved.");
     return;
@@ -115,6 +142,7 @@ function answered(status, html, sent) {
 
 function failed(status, words) {
   trouble(status, words);
+  if (status === 409) over = true; // handed in: what is in the box can only be copied
   if (status !== "offline" && !AGAIN.has(status)) return;
   tries += 1;
   soon ??= setTimeout(save, Math.min(1000 * 2 ** tries, 30000));
@@ -136,37 +164,64 @@ function tell(words) {
 // The copy in this browser. Private windows and full disks refuse storage: typing goes on without it.
 function keep() { try { localStorage.setItem(key(), box().value); } catch { /* no copy then */ } }
 function read() { try { return localStorage.getItem(key()); } catch { return null; } }
-function forget() { try { localStorage.removeItem(key()); } catch { /* nothing to forget */ } }
+function forget(name = key()) { try { localStorage.removeItem(name); } catch { /* nothing to forget */ } }
 
-/** The time is over: send the last words, then go where the server says the interview is. */
-let leaving = false;
+/** The time is over: send the last words, then go where the server says the interview is. Unsent words keep us here. */
+let over = false;
+let ending = false;
 async function deadline() {
-  if (leaving || !room || room.dataset.mode !== "exam") return;
-  leaving = true;
+  if (ending || over || room?.dataset.mode !== "exam") return;
+  ending = true;
   await Promise.race([save(), new Promise((done) => setTimeout(done, 4000))]);
+  ending = false;
+  if (unsaved()) return ended();
   location.assign(`/interviews/${room.dataset.interview}`);
 }
 
-document.addEventListener("input", (event) => { if (room && event.target === box()) typed(); });
-document.addEventListener("change", (event) => { if (room && event.target.name === "confidence") save(); });
+/** Time is over and words are unsent: offline we go on trying (every call of `deadline` does), else they can be copied. */
+function ended() {
+  const place = document.getElementById("problem");
+  if (!place || place.querySelector("a")) return;
+  const link = Object.assign(document.createElement("a"), { href: `/interviews/${room.dataset.interview}/debrief`, textContent: "Go to the debrief" });
+  place.replaceChildren("Time is over, and the last words in the box have not reached the server. Copy them if they matter. ", link);
+}
+
+document.addEventListener("input", (event) => { if (box() && event.target === box()) typed(); });
+document.addEventListener("change", (event) => { if (box() && event.target.name === "confidence") save(); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save({ leaving: true }); });
 addEventListener("pagehide", () => save({ leaving: true }));
 addEventListener("online", () => save());
 document.addEventListener("greenroom:deadline", deadline);
 document.addEventListener("htmx:after:settle", open);
 
-// A button pressed while a save is under way waits for it, so that it goes out with the revision the save made.
+// A button takes the text along. It waits for a save under way, so that it goes out with the revision that one made; and
+// nothing can be typed until it is answered, because what it brings replaces the box.
+let pressed = null;
 document.addEventListener("submit", (event) => {
-  if (!room || event.target !== form() || !inFlight) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  const button = event.submitter;
-  inFlight.then(() => form()?.requestSubmit(button));
+  if (!room || event.target !== form() || !box()) return;
+  if (waiting.size) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    Promise.allSettled([...waiting]).then(() => form()?.requestSubmit(button));
+    return;
+  }
+  keep();
+  form().elements.turn.value = turn += 1;
+  heard = turn;
+  box().readOnly = true;
+  pressed = { key: key(), slow: setTimeout(() => trouble("slow"), LATE) };
 }, true);
 
-// Once the server has answered, what was sent with a button is safe and the copy can go.
 document.addEventListener("htmx:after:request", (event) => {
-  if (room && event.detail.ctx.response.status < 400) forget();
+  // Once the server has taken what a button sent, the copy can go.
+  if (pressed && event.detail.ctx.response.status < 400) forget(pressed.key);
+});
+document.addEventListener("htmx:finally:request", () => {
+  if (!pressed) return;
+  clearTimeout(pressed.slow);
+  pressed = null;
+  if (box()) box().readOnly = false;
 });
 
 document.addEventListener("click", (event) => {

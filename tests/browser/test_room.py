@@ -109,6 +109,7 @@ def test_the_keyboard_is_enough(open_browser):
     page.keyboard.press("Control+Enter")
     expect(page).to_have_title(re.compile("^Question 2"))
     page.keyboard.type("Again")
+    page.keyboard.press("Tab")  # out of the text, where Alt and arrows move by words
     page.keyboard.press("Alt+ArrowLeft")
     expect(page).to_have_title(re.compile("^Question 1"))
     expect(box(page)).to_have_value("By keyboard")

@@ -377,9 +377,9 @@ class Sitting(RuleBasedStateMachine):
         base = 0 if stale else item.revision
         if not self.takes_text():
             with pytest.raises(Closed):
-                interviews.written(before, number, text, base, None, self.now)
+                interviews.written(before, number, interviews.Sent(text, base, None), self.now)
             return
-        self.interview = interviews.written(before, number, text, base, None, self.now).interview
+        self.interview = interviews.written(before, number, interviews.Sent(text, base, None), self.now).interview
         assert self.interview.item(number).text == text
         if text == item.text and base < item.revision:
             event("a save came twice")

@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 def write(interview, number, text, now=NOON, base=None, sure=None):
     """Save a text typed on the newest revision, or on `base`; the interview after it."""
     base = interview.item(number).revision if base is None else base
-    return interviews.written(interview, number, text, base, sure, now).interview
+    return interviews.written(interview, number, interviews.Sent(text, base, sure), now).interview
 
 
 def spent(interview):
@@ -59,7 +59,7 @@ def test_a_question_number_the_interview_does_not_have_is_not_found(number):
     with pytest.raises(Missing, match="3 questions"):
         interview.item(number)
     with pytest.raises(Missing):
-        interviews.written(interview, number, "text", 0, None, NOON)
+        interviews.written(interview, number, interviews.Sent("text", 0, None), NOON)
     with pytest.raises(Missing):
         interviews.shown(interview, number, NOON)
     with pytest.raises(Missing):
@@ -67,7 +67,7 @@ def test_a_question_number_the_interview_does_not_have_is_not_found(number):
 
 
 def test_writing_stores_text_revision_confidence_and_when():
-    saved = interviews.written(make.asked(), 1, "my answer", 0, Confidence.CERTAIN, NOON + MIN)
+    saved = interviews.written(make.asked(), 1, interviews.Sent("my answer", 0, Confidence.CERTAIN), NOON + MIN)
     item = saved.interview.item(1)
     assert item == saved.item
     assert (item.text, item.revision, item.answered, item.confidence) == ("my answer", 1, True, Confidence.CERTAIN)
@@ -141,7 +141,7 @@ def test_a_save_that_comes_once_more_after_moving_on_leaves_the_new_question_ope
 
 def test_two_tabs_the_newer_text_wins_and_the_other_is_handed_back():
     first = write(make.asked(), 1, "typed in the first tab")
-    second = interviews.written(first, 1, "typed in the second tab", 0, None, NOON + MIN)
+    second = interviews.written(first, 1, interviews.Sent("typed in the second tab", 0, None), NOON + MIN)
     assert second.interview.item(1).text == "typed in the second tab"
     assert second.interview.item(1).revision == 2
     assert (second.saved.outcome, second.saved.displaced) == (Outcome.CONFLICT, "typed in the first tab")

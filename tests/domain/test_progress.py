@@ -15,7 +15,7 @@ MIN = timedelta(minutes=1)
 def sat(texts, mode=Mode.EXAM, interview_id="aaaaaaaaaa", handed_in=5 * MIN):
     interview = make.asked(interview_id, len(texts), mode=mode)
     for number, text in enumerate(texts, 1):
-        interview = interviews.written(interview, number, text, 0, None, NOON).interview
+        interview = interviews.written(interview, number, interviews.Sent(text, 0, None), NOON).interview
     return interviews.handed_in(interview, NOON + handed_in) if handed_in else interview
 
 

@@ -23,7 +23,7 @@ def sat(texts=("a", "b", "c"), sure=(), **changes):
     for number, text in enumerate(texts, 1):
         now = NOON + (number - 1) * MIN
         confidence = dict(enumerate(sure, 1)).get(number)
-        interview = interviews.written(interview, number, text, 0, confidence, now).interview
+        interview = interviews.written(interview, number, interviews.Sent(text, 0, confidence), now).interview
     return interviews.handed_in(interview, NOON + len(texts) * MIN)
 
 
@@ -110,7 +110,7 @@ def test_pauses_and_overtime_of_a_relaxed_interview_are_told():
 def test_topics_come_weakest_first_and_the_ungraded_last():
     interview = make.asked(count=12)  # alpha, beta and gamma, four each
     for number in (1, 2, 5, 6, 9, 10, 11, 12):
-        interview = interviews.written(interview, number, "text", 0, None, NOON).interview
+        interview = interviews.written(interview, number, interviews.Sent("text", 0, None), NOON).interview
     interview = interviews.handed_in(interview, NOON + MIN)
     ticks = {1: (1, 2, 3), 2: (1, 2, 3), 5: (1,), 6: ()}
     found = report(interview, graded(interview, 1, 2, 5, 6, ticks=ticks))

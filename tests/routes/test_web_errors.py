@@ -158,7 +158,27 @@ def test_every_kind_of_refusal_has_a_status_of_its_own():
     assert len(set(errors.STATUS.values())) == len(kinds)
 
 
-# The database away or busy. Only SQLite can be locked as a whole, so these make a database of their own.
+# The database away or busy
+
+
+def test_who_holds_a_lock_too_long_makes_others_say_so_and_go_on(settings):
+    app = create_app(settings.model_copy(update={"lock_wait_seconds": 0.1}))
+    client = TestClient(app, base_url="http://greenroom.test", follow_redirects=False)
+    make.review(client, "alpha/q1")
+    client.post("/review/alpha/q2/reveal")
+    before = make.rows(app)
+    with app.state.database.write() as connection:
+        users.lock(connection, make.user_id(client))
+        response = client.post("/review/alpha/q2/grade", data={"points": "1"})
+        _assert_page(response, 503)
+        assert "The database is busy. Nothing was changed" in _words(response.text)
+    assert make.rows(app) == before
+    assert client.post("/review/alpha/q2/grade", data={"points": "1"}).status_code == 303
+    assert make.rows(app) != before
+    app.state.database.close()
+
+
+# Only SQLite can be locked as a whole from outside, so these make a database of their own.
 
 
 @pytest.fixture

@@ -131,7 +131,9 @@ def test_what_changed_is_stored_and_the_rest_stays(known):
     before = make.asked()
     _add(known, before, make.asked("bbbbbbbbbb"))
     _add(known, make.asked(), owner=CY)
-    after = rules.written(before, 2, "An answer", 0, Confidence.CERTAIN, make.NOON + timedelta(seconds=20)).interview
+    after = rules.written(
+        before, 2, rules.Sent("An answer", 0, Confidence.CERTAIN), make.NOON + timedelta(seconds=20)
+    ).interview
     with known.write() as connection:
         table.store(connection, ADA, before, after)
     assert _load(known) == after
@@ -248,9 +250,9 @@ def test_how_often_a_question_was_asked_is_counted_over_all_own_interviews(known
 def test_an_interview_exists_for_its_owner_only(known):
     _add(known, make.asked())
     with known.read() as connection:
-        assert table.exists(connection, ADA, "aaaaaaaaaa")
-        assert not table.exists(connection, CY, "aaaaaaaaaa")
-        assert not table.exists(connection, ADA, "bbbbbbbbbb")
+        assert table.is_there(connection, ADA, "aaaaaaaaaa")
+        assert not table.is_there(connection, CY, "aaaaaaaaaa")
+        assert not table.is_there(connection, ADA, "bbbbbbbbbb")
 
 
 def test_nobody_has_no_interviews(known):

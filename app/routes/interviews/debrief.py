@@ -57,6 +57,7 @@ def grade(
         if not clock.is_over(before.clock, now):
             raise Closed("This interview is still running. Hand it in first; then its answers can be graded.")
         given = grades.of_interview(connection, user, interview_id)
+        first = number not in given
         try:
             form = grading.form(bank.question(before.item(number).question_id), points, verdict, note)
         except Invalid as error:
@@ -70,7 +71,15 @@ def grade(
     if len(given) == len(interview.items):
         return render.see_other(request, f"/interviews/{interview_id}/report")
     if render.is_partial(request):
-        return _debrief(request, bank, interview, given, reports.next_ungraded(interview, given, number), saved, now)
+        return _debrief(
+            request,
+            bank,
+            interview,
+            given,
+            reports.next_ungraded(interview, given, number),
+            saved if first else None,
+            now,
+        )
     following = reports.next_ungraded(interview, given, number)
     return render.see_other(request, f"/interviews/{interview_id}/debrief?item={following}")
 

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.deps import Bank, Db, Now, Number, User, Visitor, must_be_known
 from app.domain import clock, drafts, interviews
 from app.domain.errors import Closed, GreenroomError, Invalid, TooLarge, Unavailable, Unknown
-from app.domain.grading import Confidence
-from app.domain.interviews import Interview, Written
+from app.domain.grading import Confidence, confidence
+from app.domain.interviews import Interview, Sent, Written
 from app.tables import interviews as table
 from app.tables import revisions
 from app.tables.revisions import Kept
@@ -23,11 +25,39 @@ LATE = "interviews/late.html"
 # What is refused here comes back with the text that was typed, instead of as an error page.
 RETURNED = (Closed, TooLarge, Invalid, Unavailable, Unknown)
 
-Text = Annotated[str, Form()]
-Revision = Annotated[int, Form(ge=0, le=2**31 - 1)]
-# An emptied box arrives as no text at all: the revision beside it tells whether there was a box.
-Along = Annotated[int | None, Form(ge=0, le=2**31 - 1)]
-Sure = Annotated[str, Form(max_length=20)]
+WHOLE = 2**31 - 1
+
+
+class AnswerForm(BaseModel):
+    """The answer as every button of the room sends it along, so that no step loses text.
+
+    An emptied box arrives as no text at all: the revision beside it tells whether there was a box. `tab` and `turn`
+    come from the page's script.
+    """
+
+    text: str = ""
+    revision: int | None = Field(default=None, ge=0, le=WHOLE)
+    confidence: str = Field(default="", max_length=20)
+    tab: str = Field(default="", max_length=16)
+    turn: int = Field(default=0, ge=0, le=WHOLE)
+
+    def sent(self) -> Sent:
+        """The text as the domain takes it; none if the form had no answer box."""
+        if not self.text and self.revision is None:
+            return Sent(None)
+        return Sent(self.text, self.revision or 0, confidence(self.confidence), drafts.storable(self.tab), self.turn)
+
+
+class GoForm(AnswerForm):
+    go: str = Field(default="next", max_length=20)
+
+
+class FlagForm(AnswerForm):
+    flagged: bool
+
+
+class PauseForm(AnswerForm):
+    number: int = Field(default=1, ge=1, le=1000)
 
 
 @router.get("/{interview_id}", name="interviews.show")
@@ -45,11 +75,12 @@ def question(
 @router.post("/{interview_id}/questions/{number}/draft", name="interviews.draft")
 def draft(
     request: Request, interview_id: str, number: Number, db: Db, user: User, now: Now,
-    text: Text = "", revision: Revision = 0, confidence: Sure = "",
+    form: Annotated[AnswerForm, Form()],
 ) -> Response:  # fmt: skip
     with db.write() as connection:
         before = table.owned_by(connection, user, interview_id, texts=[number], lock=True)
-        written = interviews.written(before, number, text, revision, _sure(confidence), now)
+        sent = replace(form.sent(), text=form.text)
+        written = interviews.written(before, number, sent, now)
         _store(connection, user, before, written, now)
     conflict = written.saved.outcome is drafts.Outcome.CONFLICT
     view = {"interview": written.interview, "item": written.item, **_clock_view(written.interview, now)}
@@ -62,21 +93,22 @@ def draft(
 @router.post("/{interview_id}/questions/{number}/answer", name="interviews.answer")
 def answer(
     request: Request, interview_id: str, number: Number, db: Db, bank: Bank, visitor: Visitor, now: Now,
-    text: Text = "", revision: Revision = 0, confidence: Sure = "", go: Annotated[str, Form()] = "next",
+    form: Annotated[GoForm, Form()],
 ) -> Response:  # fmt: skip
     try:
         with db.write() as connection:
             user = must_be_known(visitor)
             before = table.owned_by(connection, user, interview_id, lock=True)
-            to = interviews.target(before, go, number)
-            written = interviews.written(before, number, text, revision, _sure(confidence), now)
+            to = interviews.target(before, form.go, number)
+            written = interviews.written(before, number, form.sent(), now)
             conflict = written.saved.outcome is drafts.Outcome.CONFLICT
-            after = written.interview if conflict else interviews.left(written.interview, to, now)
+            stays = conflict or form.go == "summary"
+            after = written.interview if stays else interviews.left(written.interview, to, now)
             _store(connection, user, before, replace(written, interview=after), now)
             shown = number if conflict or to is None else to
             kept = revisions.kept(connection, user, interview_id, shown)
     except RETURNED as error:
-        return _returned(request, db, bank, visitor, interview_id, number, text, error, now)
+        return _returned(request, db, bank, visitor, interview_id, number, form.text, error, now)
     if conflict or (to is not None and render.is_partial(request)):
         return _room(request, bank, after, shown, kept, now, status=409 if conflict else 200, conflict=conflict)
     if to is not None:
@@ -88,19 +120,18 @@ def answer(
 @router.post("/{interview_id}/questions/{number}/flag", name="interviews.flag")
 def flag(
     request: Request, interview_id: str, number: Number, db: Db, bank: Bank, visitor: Visitor, now: Now,
-    flagged: Annotated[bool, Form()], text: Text = "", revision: Along = None,
-    confidence: Sure = "",
+    form: Annotated[FlagForm, Form()],
 ) -> Response:  # fmt: skip
     try:
         with db.write() as connection:
             user = must_be_known(visitor)
             before = table.owned_by(connection, user, interview_id, lock=True)
-            kept_text = _with_text(before, number, text, revision, confidence, now)
-            after = interviews.flagged(kept_text.interview, number, flagged)
-            _store(connection, user, before, replace(kept_text, interview=after), now)
+            written = interviews.written(before, number, form.sent(), now)
+            after = interviews.flagged(written.interview, number, form.flagged)
+            _store(connection, user, before, replace(written, interview=after), now)
             kept = revisions.kept(connection, user, interview_id, number)
     except RETURNED as error:
-        return _returned(request, db, bank, visitor, interview_id, number, text, error, now)
+        return _returned(request, db, bank, visitor, interview_id, number, form.text, error, now)
     if render.is_partial(request):
         return _room(request, bank, after, number, kept, now)
     return render.see_other(request, f"/interviews/{interview_id}/questions/{number}")
@@ -109,20 +140,21 @@ def flag(
 @router.post("/{interview_id}/pause", name="interviews.pause")
 def pause(
     request: Request, interview_id: str, db: Db, bank: Bank, visitor: Visitor, now: Now,
-    number: Annotated[int, Form(ge=1, le=1000)] = 1, text: Text = "", revision: Along = None,
-    confidence: Sure = "",
+    form: Annotated[PauseForm, Form()],
 ) -> Response:  # fmt: skip
+    number = form.number
     try:
         with db.write() as connection:
             user = must_be_known(visitor)
             before = table.owned_by(connection, user, interview_id, lock=True)
-            unsaved = (text or revision is not None) and drafts.cleaned(text) != before.item(number).text
+            sent = form.sent()
+            unsaved = sent.text is not None and drafts.cleaned(sent.text) != before.item(number).text
             if before.clock.paused_at is None or unsaved:
-                kept_text = _with_text(before, number, text, revision, confidence, now)
-                after = interviews.paused(kept_text.interview, now)
-                _store(connection, user, before, replace(kept_text, interview=after), now)
+                written = interviews.written(before, number, sent, now)
+                after = interviews.paused(written.interview, now)
+                _store(connection, user, before, replace(written, interview=after), now)
     except RETURNED as error:
-        return _returned(request, db, bank, visitor, interview_id, number, text, error, now)
+        return _returned(request, db, bank, visitor, interview_id, number, form.text, error, now)
     return render.see_other(request, f"/interviews/{interview_id}")
 
 
@@ -188,7 +220,9 @@ def _room(
         **_clock_view(interview, now),
     )
     if render.is_partial(request):
-        response.headers["HX-Push-Url"] = f"/interviews/{interview.id}/questions/{number}"
+        address = f"/interviews/{interview.id}/questions/{number}"
+        here = urlsplit(request.headers.get("hx-current-url", "")).path == address
+        response.headers["HX-Replace-Url" if here else "HX-Push-Url"] = address
     return response
 
 
@@ -206,16 +240,6 @@ def _returned(
     if clock.is_over(interview.clock, now):
         return render.page(request, LATE, part="room", status=status, text=text, error=error, interview=interview)
     return _room(request, bank, interview, number, kept, now, status=status, typed=text, words=error.words)
-
-
-def _with_text(
-    before: Interview, number: int, text: str, revision: int | None, confidence: str, now: datetime
-) -> Written:
-    """The text that came along with another step, so that the step loses nothing; without one only check the state."""
-    if text or revision is not None:
-        return interviews.written(before, number, text, revision or 0, _sure(confidence), now)
-    interviews.must_accept(before, now)
-    return Written(before, before.item(number), drafts.Saved(drafts.Outcome.UNCHANGED, 0))
 
 
 def _store(connection: Connection, user: int, before: Interview, written: Written, now: datetime) -> None:
@@ -236,11 +260,3 @@ def _clock_view(interview: Interview, now: datetime) -> dict[str, Any]:
         "overtime": clock.overtime(interview.clock, now),
         "warnings": clock.warnings(interview.clock.limit),
     }
-
-
-def _sure(value: str) -> Confidence | None:
-    if not value:
-        return None
-    if value not in set(Confidence):
-        raise Invalid("How sure you are is one of: guessing, unsure, fairly sure, certain.")
-    return Confidence(value)

@@ -88,7 +88,7 @@ def create(
         users.add(connection, user_id, now)
         users.lock(connection, user_id)
         interview_id = _usable(form.interview)
-        if not table.exists(connection, user_id, interview_id):
+        if not table.is_there(connection, user_id, interview_id):
             seed = plan.seed if plan.seed is not None else secrets.randbelow(planning.SEED_MOST)
             questions = plan.choose(seed, table.times_asked(connection, user_id))
             made = interviews.begin(interview_id, questions, plan.time_for(questions), plan.mode, seed, now)
