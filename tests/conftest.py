@@ -1,4 +1,4 @@
-"""The app for tests: a database of its own for each test, on SQLite and (where there is one) PostgreSQL, and a clock to turn."""
+"""The app for tests: an empty database for each, on SQLite and (where there is one) PostgreSQL, and a clock to turn."""
 
 import os
 import shutil

@@ -54,7 +54,13 @@ def running(bin_folder: Path) -> Iterator[str]:
                 "--no-sync",
             ],
         )
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
+        settings = (
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={folder}",
+            "fsync=off",
+            "max_connections=200",
+        )
+        options = f"-p {port} " + " ".join(f"-c {setting}" for setting in settings)
         _as(user, [f"{bin_folder}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"])
         try:
             yield f"postgresql+pg8000://greenroom@127.0.0.1:{port}/postgres"

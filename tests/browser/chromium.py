@@ -43,7 +43,8 @@ def get() -> str:
         found = shutil.which("chromium")
     if not found:
         raise SystemExit(
-            "The browser tests need Chromium, and none could be found or installed. Install it, or set GREENROOM_CHROMIUM to its path."
+            "The browser tests need Chromium, and none could be found or installed. "
+            "Install it, or set GREENROOM_CHROMIUM to its path."
         )
     return found
 

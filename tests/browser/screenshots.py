@@ -13,8 +13,8 @@ FOLDER = ROOT / "docs" / "screenshots"
 SEED = "7"  # the same questions in every picture
 IN_THE_DARK = {"room", "debrief", "report", "home", "setup"}
 ANSWERS = (
-    "Routes are tried in the order in which they were declared, and the first one whose path fits is taken. So the fixed "
-    "path has to stand above the one with the placeholder.\n\nThe type annotation plays no part in the matching.",
+    "Routes are tried in the order in which they were declared, and the first one whose path fits is taken. So the "
+    "fixed path has to stand above the one with the placeholder.\n\nThe type annotation plays no part in the matching.",
     "A dependency with yield: what stands before it runs first, what stands in finally runs after the response.",
 )
 
@@ -27,6 +27,7 @@ def take(browser: Browser, site: Site, size: dict[str, int], scheme: str) -> Non
         if scheme == "dark" and name not in IN_THE_DARK:
             return
         page.wait_for_load_state("networkidle")
+        page.evaluate("scrollTo(0, 0)")  # what sticks to the window would stand in the middle of a full page
         mark = "" if scheme == "light" else "-dark"
         page.screenshot(path=FOLDER / f"{name}-{size['width']}{mark}.png", full_page=full)
 

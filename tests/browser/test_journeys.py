@@ -1,4 +1,4 @@
-"""The three journeys: the whole loop with JavaScript, the same without, and a deadline that passes while the tab sleeps."""
+"""The three journeys: the whole loop with JavaScript, without it, and a deadline that passes while the tab sleeps."""
 
 import re
 from datetime import UTC, datetime, timedelta

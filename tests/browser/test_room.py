@@ -1,6 +1,7 @@
 """What the room promises about text: reload, back, a second tab, a lost network, a server that refuses."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -127,3 +128,60 @@ def test_the_keyboard_is_enough(open_browser):
     page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("2.")
+
+
+def test_an_error_page_never_takes_the_place_of_the_answer_box(open_browser, site):
+    page = open_browser()
+    start(page, minutes="10")
+    box(page).fill("Still here after a crash")
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    broken = re.compile("/answer$")
+    page.route(broken, lambda route: route.continue_(url=site.url + "/interviews/nothing/here"))
+    page.get_by_role("button", name="Next question").click()
+    expect(page.get_by_role("alert").filter(has_text="There is no page")).to_be_visible()
+    expect(box(page)).to_have_value("Still here after a crash")
+    expect(box(page)).to_be_editable()
+    open_browser.expected()
+    page.unroute(broken)
+    page.get_by_role("button", name="Next question").click()
+    expect(page).to_have_title(re.compile("^Question 2"))
+
+
+def test_a_text_that_is_too_long_is_told_and_stays_in_the_box(open_browser):
+    page = open_browser()
+    start(page, minutes="10")
+    box(page).fill("x" * 70_000)
+    expect(page.get_by_text("longer than 64 KB")).to_be_visible()
+    page.get_by_role("button", name="Next question").click()
+    expect(page.get_by_role("alert").filter(has_text="64 KB")).to_be_visible()
+    assert len(box(page).input_value()) == 70_000
+    open_browser.expected()
+    box(page).fill("Short again")
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+
+
+def test_flagging_again_and_again_adds_nothing_to_the_history(open_browser):
+    page = open_browser()
+    start(page, minutes="10")
+    before = page.evaluate("history.length")
+    for pressed in ("true", "false", "true"):
+        page.locator(".flag").click()
+        expect(page.locator(".flag")).to_have_attribute("aria-pressed", pressed)
+    assert page.evaluate("history.length") == before
+
+
+def test_time_over_without_a_network_keeps_the_last_words_on_the_page(open_browser, site):
+    page = open_browser()
+    page.clock.install()
+    start(page, minutes="10")
+    page.context.set_offline(True)
+    box(page).fill("The very last words")
+    site.shift = timedelta(minutes=10, seconds=5)  # within the grace
+    page.clock.fast_forward("10:01")
+    expect(page.get_by_text("have not reached the server")).to_be_visible()
+    expect(box(page)).to_have_value("The very last words")
+    page.context.set_offline(False)
+    page.clock.fast_forward("01:00")
+    expect(page).to_have_url(re.compile("/debrief$"))
+    expect(page.get_by_text("The very last words")).to_be_visible()
+    open_browser.expected()

@@ -219,3 +219,16 @@ def test_a_save_sent_twice_at_once_is_stored_once(actions):
             revision, kept = server.revision, list(server.kept)
             assert server.take(tab.box, base) == Saved(Outcome.UNCHANGED, revision)
             assert server.kept == kept
+
+
+def test_a_tab_knows_what_it_wrote_itself_even_if_the_answer_was_lost():
+    # Saved as revision 4 on base 3, the answer never came; typed on, and sent on base 3 once more.
+    saved = drafts.save("a first thought", 4, "a second thought", 3, same_tab=True)
+    assert saved == Saved(Outcome.SAVED, 5)
+    assert drafts.save("a first thought", 4, "a second thought", 3).outcome is Outcome.CONFLICT
+
+
+def test_a_save_that_was_overtaken_by_a_later_one_of_the_same_tab_changes_nothing():
+    assert drafts.save("the later text", 5, "the earlier text", 4, same_tab=True, late=True) == Saved(
+        Outcome.UNCHANGED, 5
+    )

@@ -321,3 +321,20 @@ def test_saving_to_one_question_leaves_the_others_alone():
     assert [replace(item, spent=0 * MIN) for item in after.items if item.number != 2] == [
         replace(item, spent=0 * MIN) for item in before.items if item.number != 2
     ]
+
+
+def test_saves_of_one_tab_that_a_network_turned_round_end_with_the_last_typed():
+    interview = make.asked()
+    newer = interviews.written(
+        interview, 1, interviews.Sent("typed last", 0, Confidence.CERTAIN, "tab", 2), NOON
+    ).interview
+    after = interviews.written(newer, 1, interviews.Sent("typed first", 0, Confidence.UNSURE, "tab", 1), NOON + MIN)
+    assert (after.item.text, after.item.revision, after.item.confidence) == ("typed last", 1, Confidence.CERTAIN)
+    other = interviews.written(newer, 1, interviews.Sent("of another tab", 0, None, "other", 1), NOON + MIN)
+    assert other.saved.displaced == "typed last", "the count of one tab says nothing about another"
+
+
+def test_a_step_without_an_answer_box_leaves_the_answer_alone():
+    answered = interviews.written(make.asked(), 1, interviews.Sent("kept", 0), NOON).interview
+    after = interviews.written(answered, 1, interviews.Sent(None), NOON + MIN)
+    assert after.interview == answered

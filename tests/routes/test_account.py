@@ -57,6 +57,7 @@ def test_deleting_takes_every_row_and_the_cookie(ada, cy, app):
     response = _delete(ada, sure="yes")
     assert (response.status_code, response.headers["location"]) == (303, "/")
     assert all(owners == {other} for owners in _owners(app).values())
+    assert response.headers["clear-site-data"] == '"storage"', "copies of answers in the browser go as well"
     assert "greenroom" not in ada.cookies
     assert make.h1(ada.get("/").text) == "Rehearse your technical interview"
 

@@ -81,6 +81,7 @@ def test_a_relaxed_interview_past_its_time_can_still_be_finished(ada, time):
 @pytest.mark.parametrize("later", [{"minutes": 10}, {"days": 7}])
 def test_an_exam_whose_time_ran_out_unattended_waits_for_its_grades(ada, time, later):
     interview = make.start(ada)
+    make.answer(ada, interview, 2, "An answer")
     time.forward(**later)
     page = _home(ada)
     assert make.h1(page) == "Grade your last interview"
@@ -96,15 +97,36 @@ def test_an_exam_runs_until_its_very_deadline(ada, time):
 
 def test_an_interview_handed_in_waits_for_its_grades_until_the_last_one(ada):
     interview = make.start(ada)
+    for number in (1, 3):
+        make.answer(ada, interview, number, "An answer")
     make.submit(ada, interview)
-    for number in (1, 2, 3):
+    for number in (1, 3):
         assert make.h1(_home(ada)) == "Grade your last interview"
         make.grade(ada, interview, number, [1, 2, 3])
-    assert make.h1(_home(ada)) != "Grade your last interview"
+    assert make.h1(_home(ada)) == "Ready for the next mock?", "the blank one scores 0 without a grade"
+
+
+def test_an_interview_left_blank_does_not_nag_for_grades(ada):
+    make.submit(ada, make.start(ada))
+    assert make.h1(_home(ada)) == "Rehearse your technical interview"
+
+
+def test_reviews_that_are_due_are_offered_beside_the_grading(ada, time):
+    make.graded_interview(ada)
+    interview = make.start(ada)
+    make.answer(ada, interview, 1, "An answer")
+    make.submit(ada, interview)
+    time.forward(days=1)
+    page = _home(ada)
+    assert make.h1(page) == "Grade your last interview"
+    assert _links(page)[:2] == [f"/interviews/{interview}/debrief", "/review"]
+    assert "Review 3 first" in page
 
 
 def test_a_running_interview_comes_before_an_ungraded_one(ada):
-    make.submit(ada, make.start(ada))
+    done = make.start(ada)
+    make.answer(ada, done, 1, "An answer")
+    make.submit(ada, done)
     interview = make.start(ada)
     assert _links(_home(ada))[0] == f"/interviews/{interview}"
 

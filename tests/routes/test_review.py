@@ -181,9 +181,14 @@ def test_what_was_typed_is_shown_as_text_and_not_as_html(ada):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;b&gt;" in page
 
 
-def test_a_confidence_that_does_not_exist_is_none(ada):
-    _reveal(ada, "alpha/q1", confidence="dead certain")
-    assert _open(ada).confidence is None
+@pytest.mark.parametrize("headers", [{}, PART], ids=["page", "part"])
+def test_a_confidence_that_does_not_exist_is_refused_with_the_text_back(ada, app, headers):
+    response = _reveal(ada, "alpha/q1", headers, text="What I would say", confidence="dead certain")
+    assert response.status_code == 422
+    assert "How sure you are is one of" in response.text
+    assert make.textarea(response.text) == "What I would say"
+    assert _offered(response.text) == ("alpha/q1", "reveal")
+    assert not any(make.rows(app).values())
 
 
 def test_no_character_breaks_a_review(ada):
@@ -263,6 +268,34 @@ def test_a_double_click_on_save_counts_once(ada, app):
     response = _grade(ada, "alpha/q1", [], headers=PART)
     assert response.status_code == 200
     assert _number(response.text) == "1", "the answer to the second click replaces that to the first, its undo included"
+    assert make.rows(app) == before
+
+
+def test_a_question_opened_in_another_tab_meanwhile_does_not_lose_the_grade_of_the_first(ada):
+    # At most one question is open; the form says how often its own had been graded when it was drawn.
+    first = _reveal(ada, "alpha/q1", PART).text
+    _reveal(ada, "beta/q1", PART)
+    rep = re.search(r'name="rep" value="(\d+)"', first)[1]
+    for _ in range(2):
+        _grade(ada, "alpha/q1", ["1"], rep=rep)
+    assert [grade.score for grade in _grades(ada, "alpha/q1")] == [50]
+    assert _open(ada).question_id == "beta/q1"
+
+
+def test_a_second_click_on_a_form_that_counts_reps_counts_once(ada):
+    for _ in range(2):
+        form = _reveal(ada, "alpha/q1", PART).text
+        rep = re.search(r'name="rep" value="(\d+)"', form)[1]
+        for _ in range(2):
+            _grade(ada, "alpha/q1", rep=rep)
+    assert [grade.rep for grade in _grades(ada, "alpha/q1")] == [1, 2]
+
+
+@pytest.mark.parametrize("rep", ["abc", "-1", "7", str(10**30)])
+def test_a_count_that_does_not_fit_grades_nothing(ada, app, rep):
+    make.review(ada, "alpha/q1")
+    before = make.rows(app)
+    assert _grade(ada, "alpha/q2", rep=rep).status_code in (303, 422)
     assert make.rows(app) == before
 
 
@@ -570,7 +603,9 @@ def test_the_days_limit_cuts_the_queue_and_a_new_day_brings_the_rest(ada, app, t
         seen.append(offered[0])
         make.review(ada, offered[0], verdict="easy")
     assert len(seen) == 3
-    assert "Nothing is due" in _page(ada)
+    page = make.plain(_page(ada))
+    assert "Enough for today" in page
+    assert "2 questions wait until tomorrow" in page
     time.forward(days=1)
     rest = []
     while offered := _offered(_page(ada)):
@@ -608,6 +643,13 @@ def test_mocks_do_not_use_up_the_days_reviews(ada, app, time):
 
 
 # The drill
+
+
+def test_a_question_left_open_elsewhere_waits_while_another_topic_is_drilled(ada):
+    _reveal(ada, "alpha/q1", text="Half a thought")
+    assert _offered(_page(ada, "?topic=beta")) == ("beta/q1", "reveal")
+    assert _offered(_page(ada, "?topic=alpha")) == ("alpha/q1", "grade")
+    assert _offered(_page(ada)) == ("alpha/q1", "grade")
 
 
 def test_a_drill_goes_through_one_topic_and_ends(ada):

@@ -84,6 +84,9 @@ def test_trouble_of_a_part_is_answered_by_the_words_alone(careless, method, path
     assert part.status_code == status
     assert re.fullmatch(r'<p class="words">[^<]+</p>', part.text.strip())
     assert _words(part.text) == _words(page.text)
+    # Beside what is open, never in its place: somebody may be typing there.
+    assert (part.headers["hx-retarget"], part.headers["hx-reswap"]) == ("#problem", "innerHTML")
+    assert "hx-retarget" not in page.headers
 
 
 @pytest.mark.parametrize("chunks", [45, 60])

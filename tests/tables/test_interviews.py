@@ -58,6 +58,8 @@ def _full():
                 spent=timedelta(milliseconds=61_250),
                 first_key_at=make.NOON + timedelta(seconds=2),
                 saved_at=later,
+                tab="k3x9",
+                turn=17,
             ),
             replace(second, shown_at=later),
             third,
@@ -203,6 +205,8 @@ def test_a_list_of_interviews_can_be_cut(known):
     _add(known, *(make.asked(letter * 10, started_at=make.NOON + n * HOUR) for n, letter in enumerate("abcd")))
     with known.read() as connection:
         assert [interview.id[0] for interview in table.newest(connection, ADA, 2)] == ["d", "c"]
+        assert table.how_many(connection, ADA) == 4
+        assert table.how_many(connection, CY) == 0
 
 
 def test_running_interviews_are_those_not_handed_in_newest_first(known):
@@ -224,18 +228,36 @@ def _card(connection, owner, question):
     return cards.of_question(connection, owner, question)
 
 
-def test_an_interview_is_ungraded_until_its_last_item_has_a_grade(known):
-    _add(known, make.asked(count=2))
+def _answered(count, *numbers, interview_id="aaaaaaaaaa"):
+    """An interview of `count` questions in which those with these numbers have an answer."""
+    before = make.asked(interview_id, count=count)
+    items = (replace(item, text="An answer", answered=item.number in numbers) for item in before.items)
+    return replace(before, items=tuple(items))
+
+
+def test_an_interview_is_ungraded_until_its_last_answer_has_a_grade(known):
+    _add(known, _answered(3, 1, 3))
     assert _kept(known, table.ungraded) == ["aaaaaaaaaa"]
     _grade(known, "aaaaaaaaaa", 1, 1)
     assert _kept(known, table.ungraded) == ["aaaaaaaaaa"]
-    _grade(known, "aaaaaaaaaa", 2, 2)
+    _grade(known, "aaaaaaaaaa", 3, 2)
+    assert _kept(known, table.ungraded) == []
+
+
+def test_a_grade_for_a_blank_item_does_not_stand_for_one_of_an_answer(known):
+    _add(known, _answered(2, 1))
+    _grade(known, "aaaaaaaaaa", 2, 1)
+    assert _kept(known, table.ungraded) == ["aaaaaaaaaa"]
+
+
+def test_an_interview_without_any_answer_waits_for_nothing(known):
+    _add(known, make.asked())
     assert _kept(known, table.ungraded) == []
 
 
 def test_grades_of_somebody_else_do_not_count_as_mine(known):
-    _add(known, make.asked(count=1))
-    _add(known, make.asked(count=1), owner=CY)
+    _add(known, _answered(1, 1))
+    _add(known, _answered(1, 1), owner=CY)
     _grade(known, "aaaaaaaaaa", 1, 1, owner=CY)
     assert _kept(known, table.ungraded) == ["aaaaaaaaaa"]
     assert _kept(known, table.ungraded, CY) == []
@@ -258,6 +280,7 @@ def test_an_interview_exists_for_its_owner_only(known):
 def test_nobody_has_no_interviews(known):
     _add(known, make.asked())
     assert _kept(known, table.newest, None) == []
+    assert _kept(known, table.how_many, None) == 0
     assert _kept(known, table.running, None) == []
     assert _kept(known, table.ungraded, None) == []
     assert _kept(known, table.times_asked, None) == {}
