@@ -120,6 +120,9 @@ def written(interview: Interview, number: int, sent: Sent, now: datetime) -> Wri
             tab=sent.tab,
             turn=sent.turn,
         )
+    elif same_tab:
+        # Typed back to what is stored: what this tab sent before is late all the same.
+        item = replace(item, turn=max(item.turn, sent.turn))
     if not late:
         item = replace(item, confidence=sent.sure or item.confidence)
     items = tuple(item if old.number == number else old for old in before.items)

@@ -140,6 +140,7 @@ def _view(
     shown = question or (bank.questions[attempt.question_id] if attempt else queue[0].question if queue else None)
     return {
         "now": now,
+        "bank": bank,
         "drilled": drilled,
         "attempt": attempt,
         "question": shown,

@@ -12,10 +12,11 @@ from tests.browser.conftest import FLAGS, LAPTOP, PHONE, Site
 FOLDER = ROOT / "docs" / "screenshots"
 SEED = "7"  # the same questions in every picture
 IN_THE_DARK = {"room", "debrief", "report", "home", "setup"}
-ANSWERS = (
-    "Routes are tried in the order in which they were declared, and the first one whose path fits is taken. So the "
-    "fixed path has to stand above the one with the placeholder.\n\nThe type annotation plays no part in the matching.",
-    "A dependency with yield: what stands before it runs first, what stands in finally runs after the response.",
+ANSWERS = (  # to the first two questions of that seed
+    "app.mount('/admin', admin) with a second FastAPI instance. Its endpoints are below /admin, and it has its own "
+    "docs at /admin/docs, with its own title. The main app's schema does not list them.",
+    "No: the ports differ, and an origin is scheme, host and port together. Entries are compared as whole strings, so "
+    "only http://localhost:5173 lets the page in. A trailing slash or a star for the port matches nothing.",
 )
 
 

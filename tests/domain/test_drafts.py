@@ -57,6 +57,16 @@ def test_a_text_most_of_which_goes_at_one_stroke_is_kept_although_it_was_seen(te
     assert saved == Saved(Outcome.SAVED, 4, LONG if kept else None)
 
 
+def test_whatever_stays_at_the_beginning_and_at_the_end_counts_once():
+    for head in range(31):
+        for tail in range(31 - head):
+            text = LONG[:head] + "#" + LONG[30 - tail :]
+            assert (drafts.save(LONG, 3, text, 3).displaced is not None) is (head + tail < 15), (head, tail)
+    # Beginning and end are the same characters here; they do not count for both.
+    assert drafts.save("x" * 30, 3, "x" * 14, 3).displaced == "x" * 30
+    assert drafts.save("x" * 30, 3, "x" * 15, 3).displaced is None
+
+
 def test_a_few_words_taken_out_by_whoever_saw_them_are_not_kept():
     assert drafts.save("x" * 19, 1, "", 1).displaced is None
     assert drafts.save("x" * 20, 1, "", 1).displaced == "x" * 20

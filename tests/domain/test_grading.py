@@ -155,6 +155,11 @@ def test_a_key_point_of_no_such_question_is_refused(forged):
         grading.form(make.question(), ["1", forged], "solid", "")
 
 
+def test_a_key_point_of_five_thousand_digits_is_refused_as_any_other():
+    with pytest.raises(Invalid, match="does not belong to this question"):  # Python itself gives up at 4300
+        grading.form(make.question(), ["9" * 5000], "", "")
+
+
 def test_a_key_point_of_another_question_is_refused():
     longer = make.question(key_points=tuple(KeyPoint(number, "idea") for number in range(1, 7)))
     assert grading.ticked(longer, [6]) == {6}

@@ -1,10 +1,11 @@
 """One interview: beginning, writing, moving about, flagging, pausing, handing in, and the time booked on each item."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain import clock, interviews
@@ -338,3 +339,70 @@ def test_a_step_without_an_answer_box_leaves_the_answer_alone():
     answered = interviews.written(make.asked(), 1, interviews.Sent("kept", 0), NOON).interview
     after = interviews.written(answered, 1, interviews.Sent(None), NOON + MIN)
     assert after.interview == answered
+
+
+@dataclass
+class Tab:
+    """A page as the room's script runs it: its box, the revision it knows of, its saves on their way to the server."""
+
+    name: str
+    box: str = ""
+    base: int = 0
+    turn: int = 0
+    heard: int = 0
+    had: set[str] = field(default_factory=set)
+    sending: list[tuple[interviews.Sent, frozenset[str]]] = field(default_factory=list)
+
+
+WORDS = ["", "a", "ab", "b", "One thing, not another.", "One thing, not another. More.", "Something quite different."]
+NETWORK = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.one_of(
+            st.tuples(st.just("type and send"), st.sampled_from(WORDS)),
+            st.tuples(st.just("arrive"), st.integers(0, 3)),
+            st.tuples(st.just("arrive, answer lost"), st.integers(0, 3)),
+            st.tuples(st.just("reload"), st.none()),
+        ),
+    ),
+    max_size=30,
+)
+
+
+@given(NETWORK)
+@example(
+    [
+        (0, ("type and send", "One thing, not another.")),
+        (0, ("arrive", 0)),
+        (0, ("type and send", "b")),  # on its way for long
+        (0, ("type and send", "One thing, not another.")),  # typed back, and there first
+        (0, ("arrive", 1)),
+        (0, ("arrive", 0)),
+    ]
+)
+def test_however_a_network_delays_the_saves_of_two_tabs_nothing_typed_is_lost(steps):
+    names = (f"tab {number}" for number in count())
+    interview, kept, tabs = make.asked(), [], [Tab(next(names)), Tab(next(names))]
+    arrived = {}  # by tab: its highest save that reached the server
+    for number, (action, value) in steps:
+        tab, before = tabs[number], interview.item(1)
+        if action == "type and send":
+            tab.box, tab.turn = value, tab.turn + 1
+            sent = interviews.Sent(value, tab.base, None, tab.name, tab.turn)
+            tab.sending.append((sent, frozenset(tab.had)))
+            tab.had.add(value)
+        elif action == "reload":
+            tabs[number] = Tab(next(names), before.text, before.revision, had={before.text})
+        elif tab.sending:
+            sent, had = tab.sending.pop(value % len(tab.sending))
+            written = interviews.written(interview, 1, sent, NOON)
+            interview, item = written.interview, written.item
+            kept += [written.saved.displaced] if written.saved.displaced is not None else []
+            if before.tab == tab.name and sent.turn < arrived.get(tab.name, 0):
+                assert item == before, "what its tab typed later stands"
+            else:
+                assert item.text == sent.text, "the newer text wins"
+            assert item.text.startswith(before.text) or before.text in kept or before.text in had
+            arrived[tab.name] = max(arrived.get(tab.name, 0), sent.turn)
+            if action == "arrive" and sent.turn > tab.heard:
+                tab.heard, tab.base = sent.turn, written.saved.revision

@@ -148,14 +148,15 @@ def test_a_stranger_sees_the_bank_but_nobodys_history(ada, cy):
         assert "verdict-" not in row
 
 
-@pytest.mark.parametrize("path", ["/questions", "/questions/beta/q1"])
-def test_the_pages_take_few_statements_and_never_write(ada, statements, path):
-    make.graded_interview(ada, count="1")
-    with statements() as first:
-        ada.get(path)
-    for _ in range(4):
-        make.graded_interview(ada, count="10")
-    with statements() as later:
-        ada.get(path)
-    assert len(later) == len(first) <= 2
-    assert all(statement.lstrip().startswith("SELECT") for statement in later)
+def test_the_pages_take_few_statements_whatever_the_history(ada, statements):
+    counts = []
+    for interviews, count in [(1, "1"), (4, "10")]:
+        for _ in range(interviews):
+            make.graded_interview(ada, count=count)
+        for path in ("/questions", "/questions/beta/q1"):
+            with statements() as seen:
+                ada.get(path)
+            counts.append(len(seen))
+            assert all(statement.lstrip().startswith("SELECT") for statement in seen), "a GET never writes"
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 2

@@ -138,7 +138,7 @@ def test_show_answer_then_grade(ada):
     [grade] = _grades(ada, "alpha/q1")
     assert (grade.score, grade.verdict, grade.note) == (75, Verdict.SOLID, "Say it shorter")
     assert (grade.confidence, grade.interview_id, grade.rep) == (Confidence.FAIRLY_SURE, None, 1)
-    assert "Graded “q1” solid 75 %" in make.plain(_page(ada, "?topic=alpha"))
+    assert "Graded “Alpha 1” solid 75 %" in make.plain(_page(ada, "?topic=alpha"))
 
 
 def test_a_verdict_chosen_by_hand_is_an_override(ada):

@@ -159,15 +159,15 @@ def test_a_stranger_sees_none_of_it(ada, cy):
         assert "Coverage 3 of 4" not in make.plain(_index(make.with_cookie(ada, kind)))
 
 
-@pytest.mark.parametrize("path", ["/topics", "/topics/beta"])
-def test_the_pages_take_few_statements_whatever_the_history(ada, statements, path):
-    make.graded_interview(ada, count="1")
-    with statements() as first:
-        ada.get(path)
-    for _ in range(4):
-        make.graded_interview(ada, count="10")
-    with statements() as later:
-        ada.get(path)
-    assert 0 < len(later) <= 8
-    assert len(later) == len(first)
-    assert all(statement.lstrip().startswith("SELECT") for statement in later), "a GET never writes"
+def test_the_pages_take_few_statements_whatever_the_history(ada, statements):
+    counts = []
+    for interviews, count in [(1, "1"), (4, "10")]:
+        for _ in range(interviews):
+            make.graded_interview(ada, count=count)
+        for path in ("/topics", "/topics/beta"):
+            with statements() as seen:
+                ada.get(path)
+            counts.append(len(seen))
+            assert all(statement.lstrip().startswith("SELECT") for statement in seen), "a GET never writes"
+    assert counts[:2] == counts[2:]
+    assert 0 < max(counts) <= 8
