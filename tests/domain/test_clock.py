@@ -317,8 +317,10 @@ class Sitting(RuleBasedStateMachine):
     The stopwatch can only be right while time runs forward, so what it says is compared as long as it has.
     """
 
-    @initialize(mode=st.sampled_from(Mode), count=st.integers(1, 4))
-    def begin(self, mode, count):
+    @initialize(mode=st.sampled_from(Mode), count=st.integers(1, 4), steady=st.booleans(), patience=st.integers(0, 25))
+    def begin(self, mode, count, steady, patience):
+        self.steady = steady  # the clock is never set back
+        self.patience = patience  # the least number of looks at the page before hand-in
         self.now = NOON
         self.interview = make.asked(count=count, mode=mode)
         self.back = timedelta(0)  # how far the clock has been set back, all in all
@@ -361,13 +363,16 @@ class Sitting(RuleBasedStateMachine):
     def time_passes(self, step):
         self.go(self.now + step)
 
+    @precondition(lambda self: not self.steady)
     @rule(step=STEPS)
     def the_clock_is_set_back(self, step):
         self.go(self.now - step)
 
     @rule(edge=st.sampled_from([LIMIT, GRACE_END]), beside=st.sampled_from([-TICK, timedelta(0), TICK]))
     def time_comes_to_an_edge(self, edge, beside):
-        self.go(NOON + edge + beside)
+        to = NOON + edge + beside
+        if to >= self.now or not self.steady:
+            self.go(to)
 
     @rule(number=st.integers(1, 4), text=st.sampled_from(["", "a", "ab", "b"]), stale=st.booleans())
     def write(self, number, text, stale):
@@ -409,6 +414,7 @@ class Sitting(RuleBasedStateMachine):
         self.interview = interviews.resumed(self.interview, self.now)
         self.paused = False
 
+    @precondition(lambda self: self.patience <= 0)
     @rule()
     def hand_in(self):
         self.interview = interviews.handed_in(self.interview, self.now)
@@ -424,6 +430,11 @@ class Sitting(RuleBasedStateMachine):
         if self.handed_in or self.paused:
             return False
         return not self.exam or self.now <= NOON + GRACE_END
+
+    @invariant()
+    def the_question_in_front_is_the_one_last_opened(self):
+        self.patience -= 1
+        assert self.interview.current == self.on
 
     @invariant()
     def an_exam_never_shows_more_than_its_limit(self):

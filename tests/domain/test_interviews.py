@@ -121,6 +121,23 @@ def test_writing_to_another_question_brings_it_to_the_front_and_books_the_time()
     assert [item.shown_at for item in interview.items] == [NOON, None, NOON + 2 * MIN]
 
 
+@pytest.mark.parametrize(
+    ("text", "base"),
+    [
+        ("", 0),  # opened by a link: the page says that it is open before anything is typed
+        ("second", 1),  # the same, with an answer in the box
+        ("typed in a tab that knew nothing of that", 0),
+        ("second, and on", 0),
+    ],
+)
+def test_a_page_that_sends_what_it_shows_or_something_new_brings_its_question_to_the_front(text, base):
+    number = 2 if text else 3
+    before = interviews.shown(write(make.asked(), 2, "second", NOON + MIN), 1, NOON + 2 * MIN)
+    after = write(before, number, text, NOON + 5 * MIN, base=base)
+    assert (after.current, after.current_since) == (number, NOON + 5 * MIN)
+    assert spent(after) == [4 * MIN, MIN, 0 * MIN]
+
+
 def test_writing_to_the_open_question_books_nothing_yet():
     interview = write(make.asked(), 1, "first", NOON + 2 * MIN)
     assert (interview.current, interview.current_since) == (1, NOON)
@@ -298,6 +315,12 @@ def test_skip_goes_to_the_next_question_when_no_other_is_blank(number, expected)
     interview = answered(3)
     assert interviews.target(interview, "skip", number) == expected
     assert interviews.target(write(interview, number, ""), "skip", number) == expected
+
+
+def test_a_way_of_five_thousand_digits_is_not_found_and_not_repeated_at_length():
+    with pytest.raises(Missing) as refused:  # Python itself gives up at 4300
+        interviews.target(make.asked(), "9" * 5000, 1)
+    assert len(refused.value.words) < 100
 
 
 @pytest.mark.parametrize("go", ["0", "5", "-1", "1.5", "", "home", "NEXT", "٢", "²", "9999999999", " 2"])
