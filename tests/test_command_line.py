@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 
+from app.settings import Settings
 from tests import make
 from tests.processes import greenroom, server
 
@@ -70,7 +71,6 @@ WRONG = [
     ("SECRET", "short"),
     ("RETENTION", "0.5"),
     ("WORKERS", "0"),
-    ("HOST", ""),
 ]
 
 
@@ -79,6 +79,13 @@ def test_a_wrong_setting_stops_the_start_and_says_which(data_dir, name, value):
     line = refused(greenroom("run", data_dir=data_dir, **{name.lower(): value}), f"setting GREENROOM_{name} is wrong: ")
     assert not line.endswith(": ")
     assert not data_dir.exists(), "nothing was begun"
+
+
+@pytest.mark.parametrize("name", ["host", "data_dir", "database_url", "secret", "port"])
+def test_an_empty_setting_is_no_setting(monkeypatch, name):
+    # As shells and compose files leave them: GREENROOM_DATA_DIR= must not put the database into the current folder.
+    monkeypatch.setenv(f"GREENROOM_{name.upper()}", "")
+    assert getattr(Settings(), name) == Settings.model_fields[name].default
 
 
 def test_a_secret_that_is_too_short_is_not_printed(data_dir):

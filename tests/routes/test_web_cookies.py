@@ -205,6 +205,14 @@ def test_workers_that_start_at_once_agree_on_the_secret(settings):
         app.state.database.close()
 
 
+@pytest.mark.parametrize("left", ["", "\n", "fifteen letters"])
+def test_a_secret_that_was_cut_off_stops_the_start(settings, left):
+    # With an empty secret the app would run, and anybody could sign cookies.
+    (settings.data_dir / "secret").write_text(left)
+    with pytest.raises(ValueError, match="holds no secret"):
+        create_app(_without_secret(settings))
+
+
 def test_another_secret_knows_nobody(ada, settings):
     interview = make.start(ada)
     other = create_app(Settings(**(settings.model_dump() | {"secret": "another secret altogether"})))

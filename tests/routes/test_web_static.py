@@ -1,5 +1,6 @@
 """Static files: addresses by content, caching for a year, compression, and nothing served beside what is meant."""
 
+import gzip
 import re
 
 import pytest
@@ -48,8 +49,9 @@ def test_all_stylesheets_come_as_one_in_their_order(ada, folder):
     assert places == sorted(places)
 
 
-def test_files_are_kept_for_a_year_and_never_asked_for_again(ada, folder):
-    headers = ada.get(f"{folder}/greenroom.css").headers
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_files_are_kept_for_a_year_and_never_asked_for_again(ada, folder, encoding):
+    headers = ada.get(f"{folder}/greenroom.css", headers={"Accept-Encoding": encoding}).headers
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
     assert headers["etag"]
     assert "set-cookie" not in headers
@@ -84,7 +86,8 @@ def test_text_is_sent_compressed_to_those_who_take_it(ada, folder):
     packed = ada.get(f"{folder}/greenroom.css", headers={"Accept-Encoding": "gzip, br"})
     plain = ada.get(f"{folder}/greenroom.css", headers={"Accept-Encoding": "identity"})
     assert packed.headers["content-encoding"] == "gzip"
-    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    # As small as it gets, which is done once at the start; the middleware that packs pages is in more of a hurry.
+    assert int(packed.headers["content-length"]) == len(gzip.compress(plain.content, 9))
     assert packed.content == plain.content
     assert "content-encoding" not in plain.headers
     for response in (packed, plain):
