@@ -82,7 +82,7 @@ def test_every_topic_mixes_levels():
     assert alike == []
 
 
-def test_what_is_asked_and_what_is_said_says_nothing_of_the_workplace():
+def test_nothing_left_over_stands_in_what_is_asked_and_said():
     found = [
         f"{file.path}:{number}: {line}"
         for file in LOADED.files
