@@ -116,7 +116,7 @@ def test_a_topic_shows_its_questions_with_their_last_grades(ada):
         # The newest answer has 0.3 of the weight, but the first ones all weigh the same: 0, 0, 0, 30 against 25.
         ((0, 0, 0, 100), "+5"),
         ((100, 100, 100, 0), "-5"),
-        ((50, 100, 0), "+0"),
+        ((0, 0, 100), "+0"),
     ],
 )
 def test_the_trend_sets_the_recent_answers_against_the_average(ada, scores, trend):
